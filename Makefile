@@ -1,0 +1,48 @@
+# `make run` and `make test` set up all they need on a machine that has Python 3.11+, make and git.
+PYTHON ?= python3
+BIN := .venv/bin
+CASE ?= south-caucasus
+
+.PHONY: run test check docs bench oracles clean
+
+run: .venv/run.done
+	$(BIN)/foedus run $(CASE)
+
+test: .venv/test.done
+	$(BIN)/python -m pytest -n 2 -q
+
+check: .venv/test.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: .venv/test.done
+	$(BIN)/python docs/make.py
+
+bench: .venv/test.done
+	$(BIN)/python benchmarks/run.py
+
+# The independent game solver compiles for some minutes.
+oracles: .venv/oracles.done
+	$(BIN)/python -m pytest -q -m oracle
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "foedus needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+.venv/run.done: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/test.done: .venv/run.done
+	$(BIN)/python -m pip install --quiet --editable '.[plan,live,optimise]' --group test
+	touch $@
+
+.venv/oracles.done: .venv/test.done
+	$(BIN)/python -m pip install --quiet --group oracles
+	touch $@
+
+clean:
+	rm -rf .venv runs

@@ -1,0 +1,1 @@
+"""CASE: what the analyst writes. No jax in here."""

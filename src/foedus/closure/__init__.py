@@ -1,0 +1,1 @@
+"""How much help has arrived by day t."""

@@ -1,0 +1,1 @@
+"""SIMULATE: every option in every world, year by year."""

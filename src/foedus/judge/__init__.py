@@ -1,0 +1,1 @@
+"""JUDGE: what a run says of the claims. No jax, no engine in here."""

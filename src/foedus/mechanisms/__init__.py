@@ -1,0 +1,1 @@
+"""THE THEORIES: what the modeller writes."""

@@ -1,0 +1,1 @@
+"""REPORT: what people see."""

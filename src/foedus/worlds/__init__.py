@@ -1,0 +1,1 @@
+"""WORLDS: what we do not know, made numbers."""
