@@ -1,1 +1,147 @@
-"""THE THEORIES: what the modeller writes."""
+"""The questions a year asks, the theories that answer each, and the facts they share.
+
+QUESTIONS are where scholars differ: each world believes one of the theories the case names.
+FACTS are the numbers that every theory shares. Both say which numbers a case must give.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import fields
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, NamedTuple, get_type_hints
+
+from foedus.mechanisms import arrival, contest, costs, crisis, escalation, front, honour
+from foedus.mechanisms import memory, presence, readiness
+from foedus.mechanisms.base import Params
+
+Theory = Callable[..., Any]
+
+
+class Question(NamedTuple):
+    """One question, and the theories that can answer it."""
+
+    asks: str
+    theories: dict[str, Theory | crisis.Noise]
+    by_threat: bool  # whether its numbers may differ from threat to threat
+
+
+class Fact(NamedTuple):
+    """Numbers that belong together."""
+
+    params: type[Params]
+    by_threat: bool
+
+
+FACTS: dict[str, Fact] = {
+    "rates": Fact(escalation.Rates, by_threat=True),
+    "stakes": Fact(front.Stakes, by_threat=True),
+    "front": Fact(front.Front, by_threat=True),
+    "timing": Fact(arrival.Timing, by_threat=True),
+    "memory": Fact(memory.Memory, by_threat=True),
+    "restraint": Fact(presence.Restraint, by_threat=True),
+    "rotation": Fact(presence.Rotation, by_threat=True),
+    "treaty": Fact(honour.Treaty, by_threat=False),
+    "base": Fact(presence.Base, by_threat=False),
+    "training": Fact(readiness.Training, by_threat=False),
+    "prices": Fact(costs.Prices, by_threat=False),
+}
+
+QUESTIONS: dict[str, Question] = {
+    "knowledge": Question(
+        "What do the players not know of each other?",
+        {
+            "private": crisis.PRIVATE,
+            "agent_error": crisis.AGENT_ERROR,
+            "logit": crisis.LOGIT,
+        },
+        by_threat=False,
+    ),
+    "contest": Question(
+        "Who would win, if it came to a fight?",
+        {"ratio": contest.ratio, "logistic": contest.logistic},
+        by_threat=True,
+    ),
+    "honour": Question(
+        "How likely is the helper to come when called?",
+        {"dispute": honour.dispute, "war": honour.war},
+        by_threat=True,
+    ),
+    "pact": Question(
+        "What does a defence pact do to the odds of a challenge?",
+        {
+            "structural": honour.structural,
+            "published": honour.published,
+            "spiral": honour.spiral,
+        },
+        by_threat=True,
+    ),
+    "troops": Question(
+        "What do foreign troops do to the odds of a challenge?",
+        {
+            "within": presence.within,
+            "none": presence.nothing,
+            "cross_step": presence.cross_step,
+            "cross_slope": presence.cross_slope,
+        },
+        by_threat=True,
+    ),
+    "reading": Question(
+        "Is the published effect of troops pure provocation, or what all channels leave?",
+        {"pure": presence.pure, "net": presence.net},
+        by_threat=False,
+    ),
+    "tripwire": Question(
+        "Do troops at risk bring the helper in?",
+        {"any_troops": presence.troops_at_risk, "balance": presence.balance_at_risk},
+        by_threat=True,
+    ),
+    "effort": Question(
+        "Does the host do less for its own defence?",
+        {"steady": presence.steady, "shirks": presence.shirks},
+        by_threat=False,
+    ),
+    "signal": Question(
+        "What do joint exercises signal to the challenger?",
+        {"deters": readiness.deters, "silent": readiness.silent, "provokes": readiness.provokes},
+        by_threat=True,
+    ),
+    "distance": Question(
+        "Does strength fade with distance?",
+        {"none": arrival.no_fade, "fades": arrival.fades},
+        by_threat=True,
+    ),
+}
+
+
+def theory(question: str, name: str) -> Any:
+    """The theory `name` of `question`: built in, or from an installed package.
+
+    A package offers one by an entry point `contest.attrition = "my_pkg:attrition"` in the
+    group `foedus.theories`.
+    """
+    if name in QUESTIONS[question].theories:
+        return QUESTIONS[question].theories[name]
+    return _plugins(question, name)[0].load()
+
+
+def known(question: str, name: str) -> bool:
+    """Whether there is such a theory, without loading it."""
+    return name in QUESTIONS[question].theories or bool(_plugins(question, name))
+
+
+def _plugins(question: str, name: str) -> tuple[EntryPoint, ...]:
+    return tuple(entry_points(group="foedus.theories", name=f"{question}.{name}"))
+
+
+def params_of(found: Any) -> type[Params]:
+    """The numbers a theory needs: the type of its first argument."""
+    if isinstance(found, crisis.Noise):
+        return Params
+    first = next(iter(inspect.signature(found).parameters))
+    wanted: type[Params] = get_type_hints(found)[first]
+    return wanted
+
+
+def needs(params: type[Params]) -> dict[str, Any]:
+    """Names of the numbers, each with its unit, legal range, meaning, lever flag and words."""
+    return {field.name: dict(field.metadata) for field in fields(params)}
