@@ -6,6 +6,7 @@ import equinox as eqx
 from jaxtyping import Array, Float
 
 Scalar = Float[Array, ""]
+Bound = float | int  # the run-time checker does not take 1 for a float
 
 
 class Params(eqx.Module):
@@ -15,7 +16,7 @@ class Params(eqx.Module):
 def assume(
     *,
     unit: str,
-    legal: tuple[float, float],
+    legal: tuple[Bound, Bound],
     means: str,
     lever: bool = False,
     words: tuple[str, ...] = (),
