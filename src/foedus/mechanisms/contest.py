@@ -2,9 +2,11 @@
 
 import jax
 import jax.numpy as jnp
+from jaxtyping import Array, Float
 
 from foedus.mechanisms.base import Params, Scalar, assume
 
+Forces = Float[Array, "*defences"]
 _TINY = 1e-12  # keeps the logarithm finite where one side brings nothing [brigades]
 
 
@@ -24,7 +26,7 @@ class Logistic(Params):
     )
 
 
-def ratio(p: Ratio, attack: Scalar, defence: Scalar) -> Scalar:
+def ratio(p: Ratio, attack: Scalar, defence: Forces) -> Forces:
     """Who would win? The ratio of the forces that meet decides.
 
         P(win) = A^m / (A^m + D^m), written as a logistic of m ln(A/D)
@@ -32,10 +34,11 @@ def ratio(p: Ratio, attack: Scalar, defence: Scalar) -> Scalar:
     Args:
         p: `decisiveness` m [1]: at 1 two against one wins two fights in three, at 2 four in five.
         attack: force the challenger brings to this front [brigades], >= 0.
-        defence: force that meets it [brigades], >= 0.
+        defence: force that meets it [brigades], >= 0, any shape.
 
     Returns:
-        The challenger's chance to win, in [0, 1]; 0.5 where neither brings anything.
+        The challenger's chance to win, in [0, 1], shaped like `defence`; 0.5 where neither
+        brings anything.
 
     Source:
         Tullock (1980); Hirshleifer (1989), Public Choice 63 [hirshleifer1989].
@@ -44,7 +47,7 @@ def ratio(p: Ratio, attack: Scalar, defence: Scalar) -> Scalar:
     return jax.nn.sigmoid(p.decisiveness * more)
 
 
-def logistic(p: Logistic, attack: Scalar, defence: Scalar) -> Scalar:
+def logistic(p: Logistic, attack: Scalar, defence: Forces) -> Forces:
     """Who would win? The difference of the forces that meet decides.
 
         P(win) = 1 / (1 + exp(-k (A - D)))
@@ -52,10 +55,10 @@ def logistic(p: Logistic, attack: Scalar, defence: Scalar) -> Scalar:
     Args:
         p: `per_brigade` k [1/brigade].
         attack: force the challenger brings to this front [brigades], >= 0.
-        defence: force that meets it [brigades], >= 0.
+        defence: force that meets it [brigades], >= 0, any shape.
 
     Returns:
-        The challenger's chance to win, in [0, 1].
+        The challenger's chance to win, in [0, 1], shaped like `defence`.
 
     Source:
         Hirshleifer (1989), Public Choice 63 [hirshleifer1989].

@@ -67,14 +67,14 @@ class Payoffs(NamedTuple):
     u13: Scalar  # challenger: unanswered
     u15: Scalar  # challenger: fights the target alone
     u16: Scalar  # challenger: fights target and helper
-    u17: Scalar  # challenger: fights a target that gets aid
     u23: Scalar  # target: leaves it unanswered
     u25: Scalar  # target: fights alone
     u26: Scalar  # target: fights with the helper's troops
-    u27: Scalar  # target: fights with aid
     u36: Scalar  # helper: intervenes
-    u37: Scalar  # helper: sends aid short of troops; -inf where there is none to send
-    r: Scalar  # share of the helper's shock that aid carries, in (0, 1)
+    u17: Scalar | float = 0.0  # challenger: fights a target that gets aid
+    u27: Scalar | float = 0.0  # target: fights with aid
+    u37: Scalar | float = -jnp.inf  # helper: sends aid short of troops; -inf: there is none
+    r: Scalar | float = 0.5  # share of the helper's shock that aid carries, in (0, 1)
 
 
 class Crisis(NamedTuple):
@@ -168,6 +168,6 @@ def unknown_resolve_threshold(conflict: Scalar, status_quo: Scalar, gain: Scalar
     return (gain - status_quo) / (gain - conflict)
 
 
-def _times(odds: Scalar, value: Scalar) -> Scalar:
+def _times(odds: Scalar, value: Scalar | float) -> Scalar:
     """odds x value, and 0 where the odds are 0 whatever the value."""
     return jnp.where(odds > 0, odds * value, 0.0)

@@ -53,10 +53,9 @@ def war_weight(c: Crisis, in_time: Scalar, surge: Scalar) -> Scalar:
     return c.alone + c.aided + c.helped * (1.0 - in_time * (1.0 - surge))
 
 
-def grab_weight(c: Crisis, wins: tuple[Scalar, Scalar, Scalar]) -> Scalar:
-    """p3 + p4 (p5 P15 + p6 P16 + p7 P17): disputes left unanswered or fought and lost."""
-    alone, helped, aided = wins
-    lost = c.alone * alone + c.helped * helped + c.aided * aided
+def grab_weight(c: Crisis, alone: Scalar, helped: Scalar) -> Scalar:
+    """p3 + p4 (p5 P15 + p6 P16): disputes left unanswered, or fought and lost."""
+    lost = c.alone * alone + c.helped * helped
     return 1.0 - c.resists + c.resists * lost
 
 

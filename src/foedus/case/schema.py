@@ -1,0 +1,304 @@
+"""What an analyst writes, as types. A case says all it knows; foedus adds no number."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+
+from foedus.errors import Problem
+
+Path = tuple[str | int, ...]
+Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Node(BaseModel):
+    """A part of a case: fixed once read, and nothing in it that foedus does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class Source(Node):
+    """Where a figure or a statement comes from."""
+
+    cite: Text
+    url: str = ""
+
+
+class Actor(Node):
+    """A state."""
+
+    name: Text
+    says: str = ""
+
+
+class Alliance(Node):
+    """Whose base in whose land: the pair of states the options are about."""
+
+    host: Name
+    helper: Name
+
+
+class Treaty(Node):
+    """A treaty in force, in neutral words."""
+
+    between: Annotated[tuple[Name, ...], Field(min_length=2)]
+    since: int
+    says: Text
+    source: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
+class Threat(Node):
+    """Who might challenge whom, and who might help."""
+
+    challenger: Name
+    target: Name
+    helper: Name | None = None
+    rivals: bool  # whether the two are strategic rivals today
+    says: str = ""
+
+
+class Assumption(Node):
+    """A number we do not know, or know: a value, a range, a choice, or three points."""
+
+    exactly: Number | Name | None = None
+    between: tuple[Number, Number] | None = None
+    choices: Annotated[tuple[Number | Name, ...], Field(min_length=1)] | None = None
+    weights: tuple[Annotated[float, Field(gt=0)], ...] | None = None
+    low: Number | None = None
+    central: Number | None = None
+    high: Number | None = None
+    scale: Literal["linear", "log"] | None = None
+    unit: Text
+    source: Annotated[tuple[Name, ...], Field(min_length=1)]
+    means: str = ""
+    note: str = ""
+
+    @field_validator("source", mode="before")
+    @classmethod
+    def _one_source_is_a_list_of_one(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        three = (self.low, self.central, self.high)
+        ways = [self.exactly is not None, self.between is not None, self.choices is not None]
+        if sum(ways) + any(each is not None for each in three) != 1:
+            raise ValueError(
+                "give exactly one of: exactly, between, choices, or low + central + high"
+            )
+        if any(each is not None for each in three) and None in three:
+            raise ValueError("three points need all of low, central and high")
+        if self.weights is not None and len(self.weights) != len(self.choices or ()):
+            raise ValueError("weights go with choices, one for each")
+        if self.scale is not None and not (self.between or self.low is not None):
+            raise ValueError("scale goes with between, or with low + central + high")
+        points = self.points()
+        if any(a > b for a, b in zip(points, points[1:], strict=False)):
+            raise ValueError(f"the range is turned round: {list(points)}")
+        if self.scale == "log" and points[0] <= 0:
+            raise ValueError(f"a log scale needs numbers above 0, not {points[0]:g}")
+        if self.low is not None and points[0] > 0 and points[2] > 10 * points[0] and not self.scale:
+            raise ValueError("high is over ten times low: say `scale: log` or `scale: linear`")
+        return self
+
+    def points(self) -> tuple[float, ...]:
+        """The corners of the range, in order; empty for a value or a choice."""
+        if self.between is not None:
+            return self.between
+        if self.low is not None and self.central is not None and self.high is not None:
+            return (self.low, self.central, self.high)
+        return ()
+
+    def values(self) -> tuple[float | str, ...]:
+        """Every value that is written: to be checked against what is legal."""
+        if self.exactly is not None:
+            return (self.exactly,)
+        return self.choices if self.choices is not None else self.points()
+
+    @property
+    def judged(self) -> bool:
+        """Whether it rests on judgement alone."""
+        return self.source == ("judgement",)
+
+
+class Option(Node):
+    """What is decided: a setting of levers."""
+
+    says: Text
+    sets: dict[str, Assumption] = {}
+    without: tuple[Literal["denial", "tripwire", "provocation", "host"], ...] = ()
+
+
+class Comparison(Node):
+    """An option against another, world by world."""
+
+    outcome: str
+    option: Name
+    is_: Annotated[
+        Literal["lower", "higher", "no_lower", "no_higher", "same"], Field(alias="is")
+    ]
+    than: Name
+    by: float | str = 0.0  # in the outcome's unit, or "5 %" of `than`
+
+
+class Pair(Node):
+    """An option, and the one it is compared with."""
+
+    option: Name
+    than: Name
+
+
+class Interaction(Node):
+    """Whether the difference one step makes is itself different after another step."""
+
+    outcome: str
+    first: Pair
+    second: Pair
+    is_: Annotated[
+        Literal["lower", "higher", "no_lower", "no_higher", "same"], Field(alias="is")
+    ]
+    by: float | str = 0.0
+
+
+class Level(Node):
+    """An option's outcome against a number."""
+
+    outcome: str
+    option: Name
+    is_: Annotated[Literal["at_least", "at_most"], Field(alias="is")]
+    value: Number
+
+
+class Check(Node):
+    """How a claim can be right or wrong in one world."""
+
+    says: Text
+    because: Text  # why this margin
+    compare: Comparison | None = None
+    compare_difference: Interaction | None = None
+    level: Level | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if sum(x is not None for x in (self.compare, self.compare_difference, self.level)) != 1:
+            raise ValueError("give exactly one of: compare, compare_difference, level")
+        return self
+
+    @property
+    def form(self) -> Comparison | Interaction | Level:
+        """The one form that is given."""
+        found = self.compare or self.compare_difference or self.level
+        assert found is not None
+        return found
+
+
+class Record(Node):
+    """What the public record says, for and against alike."""
+
+    status: Literal["supported", "partly supported", "contested", "unsupported", "untested"]
+    confidence: Literal["high", "medium", "low"]
+    evidence_for: Annotated[str, Field(alias="for")]
+    against: str
+    source: tuple[Name, ...] = ()
+    note: str = ""
+
+
+class Claim(Node):
+    """Something people say, in their words and in neutral ones."""
+
+    quote: Text
+    offset: Annotated[int, Field(ge=0)]
+    says: Text
+    kind: Literal["fact", "cause", "counterfactual", "value"]
+    tests: dict[Name, Check] = {}
+    untested: str = ""  # what is missing, where there is no test
+    record: Record | None = None
+
+    @field_validator("quote")
+    @classmethod
+    def _a_quote_is_short(cls, value: str) -> str:
+        if len(value.split()) > 12:
+            raise ValueError("quote twelve words at most, and say the rest in your own")
+        return value
+
+    @model_validator(mode="after")
+    def _can_be_answered(self) -> Self:
+        if not self.tests and not self.untested and self.record is None:
+            raise ValueError("give tests, a record, or say what is missing under `untested`")
+        if self.tests and self.untested:
+            raise ValueError("a claim that has tests is not untested: leave one out")
+        return self
+
+
+class Thresholds(Node):
+    """From which share of worlds a claim holds, and below which it fails."""
+
+    holds: Annotated[float, Field(gt=0.5, le=1)] = 0.9
+    fails: Annotated[float, Field(ge=0, lt=0.5)] = 0.1
+
+
+class Document(Node):
+    """The text whose claims are tested. It is cited, never copied."""
+
+    title: Text
+    author: str = ""
+    date: str = ""
+    note: str = ""
+
+
+class Case(Node):
+    """One case file."""
+
+    foedus: Literal[1]
+    title: Text
+    question: Text
+    about: str = ""
+    document: Document | None = None
+    years: tuple[Annotated[int, Field(ge=1800, le=2300)], Annotated[int, Field(ge=1800, le=2300)]]
+    price_year: int = 2025
+    alliance: Alliance
+    reference: Name
+    actors: Annotated[dict[Name, Actor], Field(min_length=2, max_length=50)]
+    treaties: dict[Name, Treaty] = {}
+    threats: Annotated[dict[Name, Threat], Field(min_length=1, max_length=50)]
+    theories: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]]
+    assumptions: Annotated[dict[str, Assumption], Field(max_length=2_000)]
+    options: Annotated[dict[Name, Option], Field(min_length=1, max_length=50)]
+    claims: Annotated[dict[Name, Claim], Field(max_length=500)] = {}
+    verdicts: Thresholds = Thresholds()
+    sources: dict[Name, Source]
+
+    _marks: dict[Path, str] = PrivateAttr(default_factory=dict)
+    _text: str = PrivateAttr(default="")
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _a_source_may_be_one_line(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {k: {"cite": v} if isinstance(v, str) else v for k, v in value.items()}
+
+    @model_validator(mode="after")
+    def _years_run_forward(self) -> Self:
+        if not 1 <= self.horizon <= 60:
+            raise ValueError(f"years must run over 1 to 60 years, not {list(self.years)}")
+        return self
+
+    @property
+    def horizon(self) -> int:
+        """How many years are played."""
+        return self.years[1] - self.years[0] + 1
+
+    @property
+    def text(self) -> str:
+        """The file as it was read."""
+        return self._text
+
+    def problem(self, path: Path, what: str, hint: str = "") -> Problem:
+        """A problem at `path`, pointing at the line of its deepest part that is written."""
+        where = next(
+            (self._marks[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self._marks),
+            self.title,
+        )
+        return Problem(where, ".".join(map(str, path)), what, hint)

@@ -1,0 +1,166 @@
+"""World: every number of one world under one option, by name, as one tree of arrays."""
+
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int
+
+from foedus import mechanisms
+from foedus.mechanisms import FACTS, QUESTIONS, crisis
+from foedus.mechanisms.arrival import Timing
+from foedus.mechanisms.base import Params, Scalar
+from foedus.mechanisms.costs import Prices
+from foedus.mechanisms.escalation import Rates
+from foedus.mechanisms.front import Front, Stakes
+from foedus.mechanisms.honour import Treaty
+from foedus.mechanisms.memory import Memory
+from foedus.mechanisms.presence import Base, Channels, Restraint, Rotation
+from foedus.mechanisms.readiness import Training
+from foedus.worlds.model import Model
+
+Row = Float[Array, " columns"]
+Holds = dict[str, Int[Array, ""]]
+
+
+class Common(eqx.Module):
+    """What all threats share."""
+
+    treaty: Treaty
+    base: Base
+    training: Training
+    prices: Prices
+    channels: Channels
+    theories: dict[str, dict[str, Params]]
+    holds: Holds  # for each question, which of the case's theories this world believes
+
+
+class Local(eqx.Module):
+    """What may differ from threat to threat; every leaf has a leading axis of threats."""
+
+    rates: Rates
+    stakes: Stakes
+    front: Front
+    timing: Timing
+    memory: Memory
+    restraint: Restraint
+    rotation: Rotation
+    theories: dict[str, dict[str, Params]]
+    challenger: Float[Array, "*threats"]  # forces of the states [brigades]
+    target: Float[Array, "*threats"]
+    helper: Float[Array, "*threats"]
+    helped: Float[Array, "*threats"]  # 1 where there is a helper at all
+    guarded: Float[Array, "*threats"]  # 1 where the alliance protects the target
+    started: Float[Array, "*threats"]  # 1 where the host is the challenger
+    rivals: Float[Array, "*threats"]  # 1 where the two are rivals today
+
+
+class World(eqx.Module):
+    """One world under one option."""
+
+    common: Common
+    local: Local
+
+
+def world(model: Model, row: Row, channels: Float[Array, " channels"]) -> World:
+    """Name the numbers of one world.
+
+    Args:
+        model: the shape of the case.
+        row: one number per `model.columns`.
+        channels: 1 for each channel of a base that acts, in the order of `Channels`.
+    """
+    names = [column.name for column in model.columns]
+
+    def shared(stem: str) -> Scalar:
+        return row[names.index(stem)]
+
+    def by_threat(stem: str) -> Float[Array, " threats"]:
+        own = [f"{stem}.{threat.name}" for threat in model.threats]
+        return jnp.stack([shared(name if name in names else stem) for name in own])
+
+    def fill(params: type[Params], stem: str, local: bool) -> Any:
+        get = by_threat if local else shared
+        return params(**{field: get(f"{stem}.{field}") for field in mechanisms.needs(params)})
+
+    def facts(local: bool) -> dict[str, Any]:
+        return {n: fill(f.params, n, local) for n, f in FACTS.items() if f.by_threat is local}
+
+    def theories(local: bool) -> dict[str, dict[str, Params]]:
+        return {
+            question: {
+                name: fill(
+                    mechanisms.params_of(mechanisms.theory(question, name)),
+                    f"{question}.{name}",
+                    local,
+                )
+                for name in chosen
+            }
+            for question, chosen in model.theories
+            if QUESTIONS[question].by_threat is local
+        }
+
+    holds = {
+        question: jnp.asarray(shared(f"theory.{question}"), jnp.int32)
+        for question, chosen in model.theories
+        if len(chosen) > 1
+    }
+    common = Common(
+        **facts(local=False),
+        channels=Channels(*channels),
+        theories=theories(local=False),
+        holds=holds,
+    )
+    return World(common, Local(**facts(local=True), theories=theories(local=True), **_roles(model, row)))
+
+
+def _roles(model: Model, row: Row) -> dict[str, Float[Array, " threats"]]:
+    forces = [row[model.at(f"forces.{actor}")] for actor in model.actors]
+    none = jnp.zeros_like(forces[0])
+
+    def flag(values: list[bool]) -> Float[Array, " threats"]:
+        return jnp.asarray([float(value) for value in values])
+
+    return {
+        "challenger": jnp.stack([forces[t.challenger] for t in model.threats]),
+        "target": jnp.stack([forces[t.target] for t in model.threats]),
+        "helper": jnp.stack([forces[t.helper] if t.helper >= 0 else none for t in model.threats]),
+        "helped": flag([t.helper >= 0 for t in model.threats]),
+        "guarded": flag([t.guarded for t in model.threats]),
+        "started": flag([t.started for t in model.threats]),
+        "rivals": flag([t.rivals for t in model.threats]),
+    }
+
+
+def ask(model: Model, common: Common, part: Common | Local, question: str, *facts: Any) -> Any:
+    """What the theory that this world believes answers to `question`."""
+    names = dict(model.theories)[question]
+    answers = [
+        mechanisms.theory(question, name)(part.theories[question][name], *facts) for name in names
+    ]
+    return _pick(common.holds, question, answers)
+
+
+def knowledge(model: Model, common: Common) -> crisis.Noise:
+    """What the players do not know of each other in this world, as one theory of the errors."""
+    noises = [mechanisms.theory("knowledge", name) for name in dict(model.theories)["knowledge"]]
+
+    def chosen(part: str) -> Any:
+        functions = [getattr(noise, part) for noise in noises]
+
+        def answer(*facts: Any) -> Any:
+            done = {f: f(*facts) for f in set(functions)}  # theories share most functions
+            if len(done) == 1:
+                return done[functions[0]]
+            return _pick(common.holds, "knowledge", [done[f] for f in functions])
+
+        return answer
+
+    return crisis.Noise(chosen("link"), chosen("unlink"), chosen("spread"))
+
+
+def _pick(holds: Holds, question: str, answers: list[Any]) -> Any:
+    if len(answers) == 1:
+        return answers[0]
+    return jax.tree.map(lambda *each: jax.lax.select_n(holds[question], *each), *answers)
