@@ -101,7 +101,8 @@ def helper_choice(noise: Noise, s: Scalar, u: Payoffs) -> tuple[Scalar, Scalar]:
     safe = jnp.where(band, u.u37, 0.0)  # keeps -inf out of the branch not taken
     upper = noise.link((u.u36 - safe) / ((1.0 - u.r) * wide))
     either = noise.link(safe / (u.r * wide))
-    return jnp.where(band, upper, troops), jnp.where(band, either - upper, 0.0)
+    aided = jnp.maximum(either - upper, 0.0)  # a narrow band may round to -2e-16
+    return jnp.where(band, upper, troops), jnp.where(band, aided, 0.0)
 
 
 def crisis(noise: Noise, s: Scalar, u: Payoffs) -> Crisis:
