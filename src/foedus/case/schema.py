@@ -1,5 +1,6 @@
 """What an analyst writes, as types. A case says all it knows; foedus adds no number."""
 
+import itertools
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
@@ -94,7 +95,7 @@ class Assumption(Node):
         if self.scale is not None and not (self.between or self.low is not None):
             raise ValueError("scale goes with between, or with low + central + high")
         points = self.points()
-        if any(a > b for a, b in zip(points, points[1:], strict=False)):
+        if any(a > b for a, b in itertools.pairwise(points)):
             raise ValueError(f"the range is turned round: {list(points)}")
         if self.scale == "log" and points[0] <= 0:
             raise ValueError(f"a log scale needs numbers above 0, not {points[0]:g}")
@@ -135,9 +136,7 @@ class Comparison(Node):
 
     outcome: str
     option: Name
-    is_: Annotated[
-        Literal["lower", "higher", "no_lower", "no_higher", "same"], Field(alias="is")
-    ]
+    is_: Annotated[Literal["lower", "higher", "no_lower", "no_higher", "same"], Field(alias="is")]
     than: Name
     by: float | str = 0.0  # in the outcome's unit, or "5 %" of `than`
 
@@ -155,9 +154,7 @@ class Interaction(Node):
     outcome: str
     first: Pair
     second: Pair
-    is_: Annotated[
-        Literal["lower", "higher", "no_lower", "no_higher", "same"], Field(alias="is")
-    ]
+    is_: Annotated[Literal["lower", "higher", "no_lower", "no_higher", "same"], Field(alias="is")]
     by: float | str = 0.0
 
 

@@ -11,8 +11,16 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from foedus.mechanisms import arrival, crisis, escalation, front, honour
-from foedus.mechanisms import memory, presence, readiness
+from foedus.mechanisms import (
+    arrival,
+    crisis,
+    escalation,
+    front,
+    honour,
+    memory,
+    presence,
+    readiness,
+)
 from foedus.mechanisms.base import Scalar
 from foedus.mechanisms.crisis import Crisis, Noise
 from foedus.worlds.model import Model
@@ -187,9 +195,7 @@ def crises(
     return alive, ended
 
 
-def shifts(
-    model: Model, common: Common, here: Local, now: Alliance, log_odds: Effects
-) -> Lasting:
+def shifts(model: Model, common: Common, here: Local, now: Alliance, log_odds: Effects) -> Lasting:
     """What base, treaty and exercises do to a challenge beyond the game [log-odds]."""
     troops = ask(model, common, here, "troops", now.troops)
     troops *= presence.provocation_share(here.rotation, common.base)

@@ -20,10 +20,14 @@ class Timing(Params):
         unit="days", legal=(0.1, 1000), means="median day on which the fight is decided"
     )
     decided_spread: Scalar = assume(
-        unit="1", legal=(0.01, 3), means="spread of the deciding day (standard deviation of its log)"
+        unit="1",
+        legal=(0.01, 3),
+        means="spread of the deciding day (standard deviation of its log)",
     )
     travel: Scalar = assume(
-        unit="days", legal=(0.05, 1000), means="median days of travel until the help is there",
+        unit="days",
+        legal=(0.05, 1000),
+        means="median days of travel until the help is there",
         lever=True,
     )
     travel_spread: Scalar = assume(
@@ -73,9 +77,7 @@ def in_time(decided: Scalar, s_decided: Scalar, arrives: Scalar, s_arrives: Scal
         Times to an objective and to reinforcement: Shlapak & Johnson (2016), RAND RR1253
         [rr1253]; the race itself is elementary.
     """
-    return normal.cdf(
-        (jnp.log(decided) - jnp.log(arrives)) / jnp.sqrt(s_decided**2 + s_arrives**2)
-    )
+    return normal.cdf((jnp.log(decided) - jnp.log(arrives)) / jnp.sqrt(s_decided**2 + s_arrives**2))
 
 
 # Does strength fade with distance?

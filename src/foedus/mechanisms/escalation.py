@@ -21,7 +21,9 @@ class Rates(Params):
         unit="probability", legal=(0.01, 0.99), means="the target answers with force"
     )
     other_help: Scalar = assume(
-        unit="probability", legal=(1e-6, 0.99), means="a helper outside the alliance joins the target"
+        unit="probability",
+        legal=(1e-6, 0.99),
+        means="a helper outside the alliance joins the target",
     )
     war: Scalar = assume(unit="probability", legal=(1e-4, 0.5), means="a dispute becomes a war")
     fatal_unanswered: Scalar = assume(

@@ -150,4 +150,3 @@ def spiral(p: Spiral, treaty: Scalar, channels: Scalar) -> Scalar:
     """
     del channels
     return p.alarm * treaty
-

@@ -228,7 +228,9 @@ class Shirks(Params):
     """The host does less for its own defence."""
 
     loss: Scalar = assume(
-        unit="1", legal=(0, 0.5), means="loss of the host's own effort once foreign troops are there"
+        unit="1",
+        legal=(0, 0.5),
+        means="loss of the host's own effort once foreign troops are there",
     )
 
 

@@ -15,7 +15,9 @@ class Training(Params):
         unit="1", legal=(0, 1), means="share of the force that one exercise trains", lever=True
     )
     gain: Scalar = assume(
-        unit="1", legal=(0, 0.999), means="share of the gap that an exercise closes for who takes part"
+        unit="1",
+        legal=(0, 0.999),
+        means="share of the gap that an exercise closes for who takes part",
     )
     decay: Scalar = assume(unit="1/year", legal=(0, 5), means="skill lost by disuse")
     turnover: Scalar = assume(unit="1/year", legal=(0, 1), means="skill lost as people leave")

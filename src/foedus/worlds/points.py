@@ -5,7 +5,7 @@ scramble k mod 16. So a larger run contains the smaller one, any block can be ma
 the spread between the scrambles says how far a share is known.
 """
 
-from functools import lru_cache
+import warnings
 
 import numpy as np
 from scipy.stats import qmc
@@ -25,17 +25,16 @@ def unit_rows(columns: int, first: int, last: int, seed: int) -> Array:
     for scramble in range(SCRAMBLES):
         mine = np.flatnonzero(worlds % SCRAMBLES == scramble)
         if len(mine):
+            stream = np.random.default_rng([seed, scramble])
+            sequence = qmc.Sobol(columns, scramble=True, rng=stream)
             start = int(worlds[mine[0]]) // SCRAMBLES
-            rows[mine] = _sequence(columns, seed, scramble).reset().fast_forward(start).random(
-                len(mine)
-            )
+            if start:  # scipy cannot go forward by nothing
+                sequence.fast_forward(start)
+            # The balance of a power of two is kept over the whole run, not over a block.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)
+                rows[mine] = sequence.random(len(mine))
     return rows
-
-
-@lru_cache(maxsize=2 * SCRAMBLES)
-def _sequence(columns: int, seed: int, scramble: int) -> qmc.Sobol:
-    stream = np.random.default_rng([seed, scramble])
-    return qmc.Sobol(columns, scramble=True, rng=stream, optimization=None)
 
 
 def values(case: Case, model: Model, unit: Array) -> Array:
@@ -45,7 +44,10 @@ def values(case: Case, model: Model, unit: Array) -> Array:
     same world under another policy.
     """
     base = np.stack(
-        [number(column, _given(case, column), unit[:, i]) for i, column in enumerate(model.columns)],
+        [
+            number(column, _given(case, column), unit[:, i])
+            for i, column in enumerate(model.columns)
+        ],
         axis=1,
     )
     table = np.repeat(base[None], len(model.options), axis=0)

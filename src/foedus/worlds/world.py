@@ -112,7 +112,9 @@ def world(model: Model, row: Row, channels: Float[Array, " channels"]) -> World:
         theories=theories(local=False),
         holds=holds,
     )
-    return World(common, Local(**facts(local=True), theories=theories(local=True), **_roles(model, row)))
+    return World(
+        common, Local(**facts(local=True), theories=theories(local=True), **_roles(model, row))
+    )
 
 
 def _roles(model: Model, row: Row) -> dict[str, Float[Array, " threats"]]:

@@ -1,0 +1,289 @@
+"""OUTCOMES: a path through the years -> the numbers that the table keeps."""
+
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from foedus.case.schema import Case, Check, Comparison, Interaction, Level
+from foedus.engine.clock import EVENTS
+from foedus.errors import Problem, did_you_mean
+from foedus.mechanisms.base import Scalar
+from foedus.worlds.model import Model
+
+PerYear = Float[Array, " years"]
+PerThreat = Float[Array, "years threats"]
+
+
+class Path(NamedTuple):
+    """One world under one option, year by year."""
+
+    disputes: PerThreat  # odds of a dispute in the year
+    concessions: PerThreat
+    resists: PerThreat
+    helped: PerThreat
+    so_far: Float[Array, "years threats events"]  # odds that it has happened by then
+    wins_alone: PerThreat
+    wins_helped: PerThreat
+    in_time: PerThreat
+    arrived: PerThreat
+    ready: PerYear
+    together: PerYear
+    cost_host: PerYear  # present value of the year's cost [M USD]
+    cost_helper: PerYear
+
+
+class Outcome(NamedTuple):
+    """One number a run keeps, for the case as a whole or for each threat."""
+
+    means: str
+    unit: str
+    better: Literal["lower", "higher", "neither"]
+    by_threat: Callable[[Path], Float[Array, " threats"]] | None
+    total: Callable[[Path, Model], Scalar] | None
+
+
+def _event(name: str, years: int | None) -> Callable[[Path], Float[Array, " threats"]]:
+    i = EVENTS.index(name)
+    return lambda path: path.so_far[:years, :, i][-1]
+
+
+def _attacks(model: Model) -> list[int]:
+    """Threats to the host, at most one a pair, so that 'none of them' is a product."""
+    return [i for i, threat in enumerate(model.threats) if threat.guarded]
+
+
+def _any(get: Callable[[Path], Float[Array, " threats"]]) -> Callable[[Path, Model], Scalar]:
+    """Odds that at least one threat to the host brings it: independent pairs, given the world."""
+
+    def total(path: Path, model: Model) -> Scalar:
+        odds = get(path)
+        return 1.0 - jnp.prod(jnp.stack([1.0 - odds[i] for i in _attacks(model)]))
+
+    return total
+
+
+def _sum(
+    get: Callable[[Path], Float[Array, " threats"]], which: str
+) -> Callable[[Path, Model], Scalar]:
+    def total(path: Path, model: Model) -> Scalar:
+        mine = {
+            "attacks": _attacks(model),
+            "started": [i for i, t in enumerate(model.threats) if t.started],
+            "all": list(range(len(model.threats))),
+        }[which]
+        return jnp.sum(jnp.stack([get(path)[i] for i in mine] or [jnp.zeros(())]))
+
+    return total
+
+
+def _mean(get: Callable[[Path], Float[Array, " threats"]]) -> Callable[[Path, Model], Scalar]:
+    def total(path: Path, model: Model) -> Scalar:
+        return jnp.mean(jnp.stack([get(path)[i] for i in _attacks(model)]))
+
+    return total
+
+
+def _counts(path: Path) -> Float[Array, " threats"]:
+    return path.disputes.sum(axis=0)
+
+
+def _conceded(path: Path) -> Float[Array, " threats"]:
+    return path.concessions.sum(axis=0)
+
+
+def _first(path: Path) -> Float[Array, " threats"]:
+    return path.disputes[0]
+
+
+def _average(field: str) -> Callable[[Path], Float[Array, " threats"]]:
+    return lambda path: getattr(path, field).mean(axis=0)
+
+
+def _events() -> Iterator[tuple[str, Outcome]]:
+    words = {"fatal": "dispute that costs lives", "war": "war", "grab": "land grab"}
+    for name, word in words.items():
+        for suffix, years, span in (("", None, "over the horizon"), ("_10y", 10, "in ten years")):
+            get = _event(name, years)
+            means = f"odds of at least one {word}, the host attacked, {span}"
+            yield name + suffix, Outcome(means, "probability", "lower", get, _any(get))
+
+
+OUTCOMES: dict[str, Outcome] = {
+    "disputes": Outcome(
+        "expected disputes in which the host is challenged, over the horizon",
+        "disputes",
+        "lower",
+        _counts,
+        _sum(_counts, "attacks"),
+    ),
+    "challenge": Outcome(
+        "odds of a challenge in the first year",
+        "probability",
+        "lower",
+        _first,
+        None,
+    ),
+    **dict(_events()),
+    "concessions": Outcome(
+        "expected disputes that end in a concession by the host",
+        "concessions",
+        "lower",
+        _conceded,
+        _sum(_conceded, "attacks"),
+    ),
+    "started": Outcome(
+        "expected disputes that the host starts, over the horizon",
+        "disputes",
+        "lower",
+        None,
+        _sum(_counts, "started"),
+    ),
+    "region": Outcome(
+        "expected disputes over all threats of the case, over the horizon",
+        "disputes",
+        "lower",
+        None,
+        _sum(_counts, "all"),
+    ),
+    "resist": Outcome(
+        "odds that the target answers a challenge with force, mean over the years",
+        "probability",
+        "neither",
+        _average("resists"),
+        _mean(_average("resists")),
+    ),
+    "help": Outcome(
+        "odds that the helper comes when called, mean over the years",
+        "probability",
+        "higher",
+        _average("helped"),
+        _mean(_average("helped")),
+    ),
+    "wins_alone": Outcome(
+        "the challenger's chance to win against the host alone",
+        "probability",
+        "lower",
+        _average("wins_alone"),
+        _mean(_average("wins_alone")),
+    ),
+    "wins_helped": Outcome(
+        "the challenger's chance to win against host and helper",
+        "probability",
+        "lower",
+        _average("wins_helped"),
+        _mean(_average("wins_helped")),
+    ),
+    "in_time": Outcome(
+        "odds that help arrives before the fight is decided",
+        "probability",
+        "higher",
+        _average("in_time"),
+        _mean(_average("in_time")),
+    ),
+    "arrived": Outcome(
+        "share of the promised help that is there on the deciding day",
+        "1",
+        "higher",
+        _average("arrived"),
+        _mean(_average("arrived")),
+    ),
+    "readiness": Outcome(
+        "readiness of the host's forces, mean over the years",
+        "1",
+        "higher",
+        None,
+        lambda path, _: path.ready.mean(),
+    ),
+    "interoperability": Outcome(
+        "worth of the helper's forces beside the host's, mean over the years",
+        "1",
+        "higher",
+        None,
+        lambda path, _: path.together.mean(),
+    ),
+    "cost_host": Outcome(
+        "what the host pays for base and exercises, present value",
+        "M USD",
+        "lower",
+        None,
+        lambda path, _: path.cost_host.sum(),
+    ),
+    "cost_helper": Outcome(
+        "what the helper pays for base and exercises, present value",
+        "M USD",
+        "lower",
+        None,
+        lambda path, _: path.cost_helper.sum(),
+    ),
+    "cost": Outcome(
+        "what base and exercises cost both together, present value",
+        "M USD",
+        "lower",
+        None,
+        lambda path, _: path.cost_host.sum() + path.cost_helper.sum(),
+    ),
+}
+
+
+def columns(model: Model) -> dict[str, Outcome]:
+    """Every number that a run of this case keeps, by its name in the table."""
+    found: dict[str, Outcome] = {}
+    for name, outcome in OUTCOMES.items():
+        if outcome.total is not None:
+            found[name] = outcome
+        if outcome.by_threat is not None:
+            found |= {f"{name}.{threat.name}": outcome for threat in model.threats}
+    return found
+
+
+def outcomes(path: Path, model: Model) -> dict[str, Scalar]:
+    """The numbers of one world under one option, in the order of `columns`."""
+    found: dict[str, Scalar] = {}
+    for name, outcome in OUTCOMES.items():
+        if outcome.total is not None:
+            found[name] = outcome.total(path, model)
+        if outcome.by_threat is not None:
+            each = outcome.by_threat(path)
+            found |= {f"{name}.{t.name}": each[i] for i, t in enumerate(model.threats)}
+    return found
+
+
+def check_claims(case: Case, model: Model) -> Iterator[Problem]:
+    """What claims say of outcomes and options that are not there, or in a wrong unit."""
+    known = columns(model)
+    for name, claim in case.claims.items():
+        for test, check in claim.tests.items():
+            path = ("claims", name, "tests", test)
+            outcome = check.form.outcome
+            if outcome not in known:
+                yield case.problem(path, f"no outcome '{outcome}'", did_you_mean(outcome, known))
+            else:
+                yield from _margin(case, path, check, known[outcome])
+            for option in _options(check):
+                if option not in case.options:
+                    hint = did_you_mean(option, case.options)
+                    yield case.problem(path, f"no option '{option}'", hint)
+
+
+def _options(check: Check) -> list[str]:
+    form = check.form
+    if isinstance(form, Comparison):
+        return [form.option, form.than]
+    if isinstance(form, Interaction):
+        return [form.first.option, form.first.than, form.second.option, form.second.than]
+    return [form.option]
+
+
+def _margin(case: Case, path: tuple[str, ...], check: Check, outcome: Outcome) -> Iterator[Problem]:
+    if isinstance(check.form, Level) or not isinstance(check.form.by, str):
+        return
+    number, _, unit = check.form.by.replace("%", " % ").strip().partition(" ")
+    try:
+        size = float(number)
+    except ValueError:
+        size = -1.0
+    if size < 0 or unit.strip() not in ("%", outcome.unit):
+        hint = f"write a number, '5 %' of the option compared with, or '0.5 {outcome.unit}'"
+        yield case.problem(path, f"cannot read the margin '{check.form.by}'", hint)
