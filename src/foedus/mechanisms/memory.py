@@ -67,7 +67,7 @@ def remembered(rate: Scalar, shape: Years, share: Scalar) -> Years:
 
 def start(since: Scalar) -> Years:
     """All mass on the state `since`, a whole number of years."""
-    return jnp.where(jnp.arange(STATES) == jnp.round(since), 1.0, 0.0)
+    return jnp.where(jnp.arange(STATES, dtype=float) == jnp.round(since), 1.0, 0.0)
 
 
 def age(mass: Float[Array, "*s years_since"]) -> Float[Array, "*s years_since"]:
