@@ -13,8 +13,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from foedus.mechanisms.base import Scalar
-from foedus.mechanisms.expectations import ExpectedUtility, open_round, perceived_round
+from foedus.mechanisms.base import Params, Scalar
+from foedus.mechanisms.expectations import open_round, perceived_round
 from foedus.mechanisms.pressure import (
     Actor,
     Outcome,
@@ -44,6 +44,10 @@ VARIANTS = (
     "scholz_published_output",
     "masad",
 )
+
+
+class ExpectedUtility(Params):
+    """The expected-utility model; it needs no numbers but the actors' own."""
 
 
 class Ensemble(NamedTuple):
@@ -94,7 +98,7 @@ def expected_utility(p: ExpectedUtility, who: Stakeholders, rounds: int = ROUNDS
     turns the answer round.
 
     Args:
-        p: what actors expect of those whom they leave alone.
+        p: no numbers.
         who: the actors.
         rounds: how many rounds to play; a whole number, not traced.
 
@@ -104,8 +108,9 @@ def expected_utility(p: ExpectedUtility, who: Stakeholders, rounds: int = ROUNDS
     Source: Bueno de Mesquita (1994), in European Community Decision Making; Scholz, Calbert &
         Smith (2011), Journal of Theoretical Politics 23(4).
     """
+    del p
     weight, scale = influence(who), span(who)
-    return _play(lambda x: perceived_round(p, who, scale, x, lowest=False), weight, who, rounds)
+    return _play(lambda x: perceived_round(who, scale, x, lowest=False), weight, who, rounds)
 
 
 def scholz_published_output(p: ExpectedUtility, who: Stakeholders, rounds: int = ROUNDS) -> Outcome:
@@ -118,16 +123,16 @@ def scholz_published_output(p: ExpectedUtility, who: Stakeholders, rounds: int =
     The formula printed in the article divides by the votes on i and j alone; only the sum over
     all pairs of positions gives the article's own figures. The expected utility of a challenge:
 
-        E_i(U_ij) = s_j (P_ij U_s + (1 - P_ij) U_f) + (1 - s_j) U_s - Q U_sq
-                    - (1 - Q) (T U_b + (1 - T) U_w)
+        E_i(U_ij) = s_j (P_ij U_s + (1 - P_ij) U_f) + (1 - s_j) U_s - U_sq
+        U_s, U_f = 2 - 4 (1/2 -+ |x_i - x_j| / 2D)^r_i ,  U_sq = 2 - 4 (1/2)^r_i
 
+    Actors expect nobody to move unless challenged (Q = 1), as in the published example.
     An actor yields wholly to whoever expects more of a confrontation, else partly (by the ratio
     of the two expectations), else wholly where it expects a loss larger than the other's gain.
     Of several compromises it takes the lowest on the scale, as the published output does.
 
     Args:
-        p: Q odds that an unchallenged actor stays, T odds that a move of its own is welcome.
-            The published example has Q = 1.
+        p: no numbers.
         who: the actors.
         rounds: how many rounds to play; a whole number, not traced.
 
@@ -136,8 +141,9 @@ def scholz_published_output(p: ExpectedUtility, who: Stakeholders, rounds: int =
 
     Source: Scholz, Calbert & Smith (2011), Journal of Theoretical Politics 23(4).
     """
+    del p
     weight, scale = influence(who), span(who)
-    return _play(lambda x: perceived_round(p, who, scale, x, lowest=True), weight, who, rounds)
+    return _play(lambda x: perceived_round(who, scale, x, lowest=True), weight, who, rounds)
 
 
 def masad(p: ExpectedUtility, who: Stakeholders, rounds: int = ROUNDS) -> Outcome:
@@ -148,7 +154,7 @@ def masad(p: ExpectedUtility, who: Stakeholders, rounds: int = ROUNDS) -> Outcom
     Each actor knows the others' expectations, and answers the challenger who expects most.
 
     Args:
-        p: what actors expect of those whom they leave alone.
+        p: no numbers.
         who: the actors.
         rounds: how many rounds to play; a whole number, not traced.
 
@@ -157,8 +163,9 @@ def masad(p: ExpectedUtility, who: Stakeholders, rounds: int = ROUNDS) -> Outcom
 
     Source: Masad (2014), Replicating the replication of BDM's expected utility model.
     """
+    del p
     weight, scale = influence(who), span(who)
-    return _play(lambda x: open_round(p, who, scale, x), weight, who, rounds)
+    return _play(lambda x: open_round(who, scale, x), weight, who, rounds)
 
 
 def ensemble(

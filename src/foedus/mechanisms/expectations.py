@@ -12,21 +12,15 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from foedus.mechanisms.base import Params, Scalar, assume
-from foedus.mechanisms.pressure import Actor, Stakeholders, influence, median_position
+from foedus.mechanisms.base import Scalar
+from foedus.mechanisms.choice import first_best, taken
+from foedus.mechanisms.pressure import Actor, Stakeholders, influence
 
 Pair = Float[Array, "actors actors"]
 
-
-class ExpectedUtility(Params):
-    """What actors expect of those whom they leave alone."""
-
-    unchanged: Scalar = assume(
-        unit="odds", legal=(0.0, 1.0), means="odds that an unchallenged actor stays where it is"
-    )
-    better: Scalar = assume(
-        unit="odds", legal=(0.0, 1.0), means="odds that, if it moves, the move is welcome"
-    )
+RESOLUTION = 1e-6
+"""Actors nearer than this share of the scale agree: what is left between them is rounding, and
+its sign would decide who yields to whom."""
 
 
 class Views(NamedTuple):
@@ -34,6 +28,7 @@ class Views(NamedTuple):
 
     own: Pair  # E_i(U_ij): i challenges j
     theirs: Pair  # E_i(U_ji): j challenges i
+    risk: Actor  # risk exponent of each actor, [1/2, 2]
 
 
 def risk_exponents(expected: Pair) -> Actor:
@@ -54,99 +49,111 @@ def risk_exponents(expected: Pair) -> Actor:
     return jnp.where(uneven, (1.0 - r / 3.0) / (1.0 + r / 3.0), 1.0)
 
 
-def perceived_views(p: ExpectedUtility, who: Stakeholders, scale: Scalar, x: Actor) -> Views:
-    """What everybody expects of every challenge, each with its own risk exponent."""
-    neutral = _views(p, who, scale, x, jnp.ones_like(x)).own
-    return _views(p, who, scale, x, risk_exponents(neutral))
+def perceived_views(who: Stakeholders, scale: Scalar, x: Actor) -> Views:
+    """What everybody expects of every challenge, each with its own risk exponent.
+
+    Args:
+        who: the actors; of them, only capability and salience are read.
+        scale: distance between the outermost positions at the start, >= 0.
+        x: positions now.
+
+    Returns:
+        Expectations in units in which losing against the far end is -4 at most.
+    """
+    weight, d = influence(who), _distance(x, scale)
+    neutral = _expected(who, d, _all_votes(weight[:, None] * d), None).own
+    risk = risk_exponents(neutral)
+    odds = _all_votes(weight[:, None] * _power(d, risk[:, None]))
+    return _expected(who, d, odds, risk)
 
 
-def _views(p: ExpectedUtility, who: Stakeholders, scale: Scalar, x: Actor, r: Actor) -> Views:
+def perceived_round(who: Stakeholders, scale: Scalar, x: Actor, *, lowest: bool) -> Actor:
+    """Positions after a round in which every actor takes one offer, by what it believes itself.
+
+    Args:
+        who: the actors; of them, only capability and salience are read.
+        scale: distance between the outermost positions at the start, >= 0.
+        x: positions now.
+        lowest: of several compromises take the lowest on the scale, else the nearest.
+    """
+    own, theirs, _ = perceived_views(who, scale, x)
     d = _distance(x, scale)
-    loss = influence(who)[:, None] * _power(d, r[:, None])  # [voter, position of]
-    for_i = jnp.maximum(loss[:, None, :] - loss[:, :, None], 0.0).sum(axis=0)
-    odds = _ratio(for_i, 2.0 * for_i.sum())
-    return _expected(p, who, d, _drift(who, scale, x), odds, r)
-
-
-def _expected(
-    p: ExpectedUtility, who: Stakeholders, d: Pair, drift: Actor, odds: Pair, r: Actor
-) -> Views:
-    """E_i(U_ij) and E_i(U_ji), with the risk exponent of i in both."""
-    rr = r[:, None]
-    success, failure = _utility(0.5 - 0.5 * d, rr), _utility(0.5 + 0.5 * d, rr)
-    stays = p.unchanged * _utility(jnp.full_like(d, 0.5), rr)
-    others = 1.0 - jnp.eye(d.shape[0], dtype=d.dtype)
-
-    def value(win: Pair, salience: Pair, away: Pair) -> Pair:
-        gained = _utility(0.5 - 0.25 * (away + d), rr)
-        worse = _utility(0.5 + 0.25 * (away + d), rr)
-        moves = (1.0 - p.unchanged) * (p.better * gained + (1.0 - p.better) * worse)
-        resisted = win * success + (1.0 - win) * failure
-        return others * (salience * resisted + (1.0 - salience) * success - stays - moves)
-
-    target, mine = jnp.broadcast_to(who.salience, d.shape), jnp.broadcast_to(drift, d.shape)
-    return Views(value(odds, target, mine.T), value(odds.T, target.T, mine))
-
-
-def perceived_round(
-    p: ExpectedUtility, who: Stakeholders, scale: Scalar, x: Actor, *, lowest: bool
-) -> Actor:
-    """Every actor takes one offer, by what it believes itself."""
-    own, theirs = perceived_views(p, who, scale, x)
-    d = _distance(x, scale)
-    confronted = (theirs > own) & (own > 0)
-    compromised = (theirs > -own) & (own < 0)
-    overawed = (theirs > 0) & (theirs < -own)
-    ratio = _ratio(jnp.abs(own), jnp.abs(own) + jnp.abs(theirs))
-    met = x[:, None] + (x[None, :] - x[:, None]) * _ratio(-own, theirs, compromised)
-    lower = ratio * x[:, None] + (1.0 - ratio) * x[None, :]
-    order = lower if lowest else jnp.abs(met - x[:, None])
+    offered = (theirs > 0) & (d > RESOLUTION)
+    compromised = offered & (theirs > -own) & (own < 0)
     there = jnp.broadcast_to(x, d.shape)
-    yielded, has_yielded = _pick(there, d, confronted)
-    middle, has_middle = _pick(met, order, compromised)
-    forced, has_forced = _pick(there, d, overawed)
-    return jnp.where(
-        has_yielded, yielded, jnp.where(has_middle, middle, jnp.where(has_forced, forced, x))
-    )
+    met = x[:, None] + (x[None, :] - x[:, None]) * _ratio(-own, theirs, compromised)
+    mine = _ratio(jnp.abs(own), jnp.abs(own) + jnp.abs(theirs))
+    order = mine * x[:, None] + (1.0 - mine) * x[None, :] if lowest else jnp.abs(met - x[:, None])
+    after = _take(x, there, d, offered & (theirs < -own))
+    after = _take(after, met, order, compromised)
+    return _take(after, there, d, offered & (theirs > own) & (own > 0))
 
 
-def open_round(p: ExpectedUtility, who: Stakeholders, scale: Scalar, x: Actor) -> Actor:
-    """Every actor answers the challenger who expects most, by what that challenger believes."""
+def open_round(who: Stakeholders, scale: Scalar, x: Actor) -> Actor:
+    """Positions after a round in which every actor answers the challenger who expects most.
+
+    Args:
+        who: the actors; of them, only capability and salience are read.
+        scale: distance between the outermost positions at the start, >= 0.
+        x: positions now.
+    """
     d = _distance(x, scale)
-    votes = influence(who)[:, None, None] * (d[:, None, :] - d[:, :, None])
-    odds = _ratio(jnp.maximum(votes.sum(axis=0), 0.0), jnp.abs(votes).sum(axis=0))
-    drift = _drift(who, scale, x)
-    neutral = _expected(p, who, d, drift, odds, jnp.ones_like(x)).own
-    own = _expected(p, who, d, drift, odds, risk_exponents(neutral)).own
+    odds = _net_votes(influence(who)[:, None] * d)
+    risk = risk_exponents(_expected(who, d, odds, None).own)
+    own = _expected(who, d, odds, risk).own
     theirs = own.T
-    boldest = (theirs > 0) & (theirs == theirs.max(axis=1, keepdims=True))
+    offered = jnp.where(d > RESOLUTION, theirs, 0.0)
+    boldest = (offered > 0) & (offered == offered.max(axis=1, keepdims=True))
     yields = ((own > 0) & (own < theirs)) | ((own < 0) & (-own > theirs))
     met = x[:, None] + (x[None, :] - x[:, None]) * _ratio(-own, theirs, boldest & (own < 0))
     answer = jnp.where(yields, x[None, :], jnp.where(own < 0, met, x[:, None]))
-    taken, challenged = _pick(answer, d, boldest)
-    return jnp.where(challenged, taken, x)
+    return _take(x, answer, d, boldest)
 
 
-def _pick(offers: Pair, order: Pair, open_to: Bool[Array, "actors actors"]) -> tuple[Actor, Array]:
-    """For each actor (row) the first of its open offers in the order, and whether there is one."""
-    first = jnp.argmin(jnp.where(open_to, order, jnp.inf), axis=1)
-    return jnp.take_along_axis(offers, first[:, None], axis=1)[:, 0], open_to.any(axis=1)
+def _all_votes(loss: Pair) -> Pair:
+    """P_ij from what each voter (row) loses by each position: votes cast on all pairs below."""
+    for_i = jnp.zeros_like(loss)
+    for voter in loss:
+        for_i = for_i + jnp.maximum(voter[None, :] - voter[:, None], 0.0)
+    return _ratio(for_i, 2.0 * for_i.sum())
+
+
+def _net_votes(loss: Pair) -> Pair:
+    """P_ij from what each voter (row) loses by each position: the net vote on this pair."""
+    net, cast = jnp.zeros_like(loss), jnp.zeros_like(loss)
+    for voter in loss:
+        vote = voter[None, :] - voter[:, None]
+        net, cast = net + vote, cast + jnp.abs(vote)
+    return _ratio(jnp.maximum(net, 0.0), cast)
+
+
+def _expected(who: Stakeholders, d: Pair, odds: Pair, risk: Actor | None) -> Views:
+    """E_i(U_ij) and E_i(U_ji), with the risk exponent of i in both; no risk means 1."""
+    r = jnp.ones_like(who.salience) if risk is None else risk
+    if risk is None:  # saves most of the powers: x^1 is x
+        success, failure, stays = 2.0 * d, -2.0 * d, jnp.zeros_like(d)
+    else:
+        success = 2.0 - 4.0 * _power(0.5 - 0.5 * d, r[:, None])
+        failure = 2.0 - 4.0 * _power(0.5 + 0.5 * d, r[:, None])
+        stays = jnp.broadcast_to((2.0 - 4.0 * jnp.exp2(-r))[:, None], d.shape)
+    target, mine = who.salience[None, :], who.salience[:, None]
+    lost = success - failure
+    others = 1.0 - jnp.eye(d.shape[0], dtype=d.dtype)
+    own = others * (success - target * (1.0 - odds) * lost - stays)
+    theirs = others * (success - mine * (1.0 - odds.T) * lost - stays)
+    return Views(own, theirs, r)
+
+
+def _take(x: Actor, offers: Pair, order: Pair, open_to: Bool[Array, "actors actors"]) -> Actor:
+    """The first open offer in the order, or x where there is none."""
+    return taken(offers, first_best(order, open_to), x)
 
 
 def _distance(x: Actor, scale: Scalar) -> Pair:
     return jnp.abs(x[:, None] - x[None, :]) / jnp.where(scale > 0, scale, 1.0)
 
 
-def _drift(who: Stakeholders, scale: Scalar, x: Actor) -> Actor:
-    """How far each actor is from where the rest would drift to, the weighted median."""
-    return jnp.abs(x - median_position(influence(who), x)) / jnp.where(scale > 0, scale, 1.0)
-
-
-def _utility(base: Pair, exponent: Array) -> Pair:
-    return 2.0 - 4.0 * _power(base, exponent)
-
-
-def _power(base: Pair, exponent: Array) -> Pair:
+def _power(base: Array, exponent: Array) -> Array:
     """base ^ exponent for base >= 0, with a gradient of 0 instead of NaN at 0."""
     safe = jnp.where(base > 0, base, 1.0)
     return jnp.where(base > 0, jnp.exp(exponent * jnp.log(safe)), 0.0)

@@ -15,6 +15,9 @@ from foedus.mechanisms.base import Params, Scalar
 
 Actor = Float[Array, " actors"]
 
+ROUND_OFF = 1e-12
+"""Weights that make up one half but for rounding are one half."""
+
 
 class Stakeholders(NamedTuple):
     """Who wants what. Any unit of capability serves; only shares matter."""
@@ -62,9 +65,8 @@ def median_position(weight: Actor, position: Actor) -> Scalar:
     It beats every other position of an actor in a vote in which the weight cast is proportional
     to the difference in distance, as in Scholz, Calbert & Smith (2011).
     """
-    order = jnp.argsort(position)
-    below = jnp.cumsum(weight[order])
-    return position[order][jnp.argmax(below >= below[-1] / 2.0)]
+    below = jnp.where(position[None, :] <= position[:, None], weight[None, :], 0.0).sum(axis=1)
+    return jnp.where(below >= weight.sum() * (0.5 - ROUND_OFF), position, jnp.inf).min()
 
 
 def weighted_mean(p: WeightedMean, who: Stakeholders) -> Outcome:

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Bool, Float
 
 from foedus.mechanisms.base import Params, Scalar, assume
+from foedus.mechanisms.choice import first_best, taken
 from foedus.mechanisms.pressure import Actor, Stakeholders
 
 Pair = Float[Array, "actors actors"]
@@ -48,8 +49,7 @@ class SpatialChallenge(Params):
 class Challenge(NamedTuple):
     """For each actor the challenge that promises it most, and the bargain it would lead to."""
 
-    target: Int[Array, " actors"]
-    made: Bool[Array, " actors"]  # False: nothing promises a gain
+    target: Bool[Array, "actors actors"]  # row: challenger; all False: nothing promises a gain
     challenger_to: Actor  # where the bargain puts the challenger
     target_to: Actor  # where it puts the target
 
@@ -59,9 +59,9 @@ def position_utility(distance: Array, risk: Array) -> Array:
     return (1.0 - distance) * (1.0 + risk * distance)
 
 
-def victory(ours: Array, theirs: Array, decisiveness: Scalar) -> Array:
-    """P = C^n / (C^n + C'^n) for coalitions of strengths C, C' > 0; .9 for 3 against 1, n = 2."""
-    return 1.0 / (1.0 + (theirs / ours) ** decisiveness)
+def log_victory(ours: Array, theirs: Array, decisiveness: Scalar) -> Array:
+    """ln P, P = C^n / (C^n + C'^n) for coalitions C, C' > 0; P = .9 for 3 against 1, n = 2."""
+    return jax.nn.log_sigmoid(decisiveness * (jnp.log(ours) - jnp.log(theirs)))
 
 
 def spatial_round(p: SpatialChallenge, who: Stakeholders, x: Actor) -> Actor:
@@ -93,16 +93,17 @@ def _per_cent(capability: Actor) -> Actor:
 def _pairwise(
     p: SpatialChallenge, capability: Actor, utility: Float[Array, "actors options"]
 ) -> Float[Array, "options options"]:
-    """P(option a beats option b) when all vote in proportion to what they stand to gain."""
-    gain = utility[:, :, None] - utility[:, None, :]
-    backing = LEAST_COALITION + jnp.sum(capability[:, None, None] * jnp.maximum(gain, 0.0), axis=0)
-    return victory(backing, backing.T, p.decisiveness)
+    """ln P(option a beats option b) when all vote in proportion to what they stand to gain."""
+    backing = jnp.full_like(utility, LEAST_COALITION, shape=(utility.shape[1],) * 2)
+    for strength, voter in zip(capability, utility, strict=True):
+        backing = backing + strength * jnp.maximum(voter[:, None] - voter[None, :], 0.0)
+    return log_victory(backing, backing.T, p.decisiveness)
 
 
 def _risk_attitudes(p: SpatialChallenge, capability: Actor, d: Pair) -> Actor:
     """Bold where one's position is likely to win, in [-1/2, 1]; 0 where all are as likely."""
-    win = jnp.prod(_pairwise(p, capability, position_utility(d, jnp.zeros_like(d))), axis=1)
-    share = win / win.sum()
+    win = _pairwise(p, capability, position_utility(d, jnp.zeros_like(d))).sum(axis=1)
+    share = jax.nn.softmax(win)
     low, high = share.min(), share.max()
     uneven = high > low
     attitude = (3.0 * share - high - 2.0 * low) / (2.0 * jnp.where(uneven, high - low, 1.0))
@@ -114,44 +115,45 @@ def _best_challenges(
 ) -> Challenge:
     """Whom does each actor challenge, as it sees the others, and what would the two agree on?"""
     d = jnp.abs(x[:, None] - x[None, :])
-    seen_risk = (1.0 - p.perceived) * risk[:, None] + p.perceived * risk[None, :]
-    seen = position_utility(d[None, :, :], seen_risk[:, :, None])  # [i sees, of k, position of j]
-    odds = _victory_odds(capability * salience, seen)
-    mine = jnp.einsum("iij->ij", seen)
+    mine = position_utility(d, risk[:, None])
+    odds = _victory_odds(capability * salience, d, _perceived_risk(p, risk), mine)
     gain = (1.0 - mine) * (1.0 - 2.0 * salience[None, :] * (1.0 - odds))
-    gain = jnp.where(jnp.eye(x.size, dtype=bool), -jnp.inf, gain)
-    target = jnp.argmax(gain, axis=1)
-    win = jnp.take_along_axis(odds, target[:, None], axis=1)[:, 0]
-    promised = gain.max(axis=1)
-    a, b = (salience * win) ** 2, (salience[target] * (1.0 - win)) ** 2
+    target = first_best(-gain, (gain > LEAST_GAIN) & ~jnp.eye(x.size, dtype=bool))
+    win, there = taken(odds, target, x), taken(jnp.broadcast_to(x, d.shape), target, x)
+    resolve = taken(jnp.broadcast_to(salience, d.shape), target, x)
+    a, b = (salience * win) ** 2, (resolve * (1.0 - win)) ** 2
     whole = a + b + LEAST_WEIGHT
     return Challenge(
-        target,
-        promised > LEAST_GAIN,
-        _rounded(((a + LEAST_WEIGHT) * x + b * x[target]) / whole),
-        _rounded((a * x + (b + LEAST_WEIGHT) * x[target]) / whole),
+        target[:, None] == jnp.arange(x.size, dtype=target.dtype)[None, :],
+        _rounded(((a + LEAST_WEIGHT) * x + b * there) / whole),
+        _rounded((a * x + (b + LEAST_WEIGHT) * there) / whole),
     )
 
 
-def _victory_odds(weight: Actor, seen: Float[Array, "actors actors actors"]) -> Pair:
+def _perceived_risk(p: SpatialChallenge, risk: Actor) -> Pair:
+    """The risk attitude that the row's actor ascribes to the column's."""
+    return (1.0 - p.perceived) * risk[:, None] + p.perceived * risk[None, :]
+
+
+def _victory_odds(weight: Actor, d: Pair, seen_risk: Pair, mine: Pair) -> Pair:
     """i's estimate of its odds against j, with every third party k on the side it prefers.
 
     A third party weighs what it wins with its own side against what it loses: committed to
     itself when it wins, but not bound to the loser's terms otherwise ("semi-commitment").
     """
-    n = weight.size
-    for_i = jnp.einsum("iki->ik", seen)[:, :, None]  # utility to k of i's position
-    vote = weight[None, :, None] * (for_i - seen)  # k's vote for i against j
-    ours = LEAST_ALLY + jnp.einsum("iij->ij", vote)
-    theirs = LEAST_ALLY - jnp.einsum("ijj->ij", vote)
-    little = (ours[:, None, :] + jnp.maximum(vote, 0.0)) / (
-        (ours + theirs)[:, None, :] + jnp.abs(vote)
-    )
-    joins = weight[None, :, None] * (little * (1.0 - for_i) - (1.0 - little) * (1.0 - seen))
-    same = jnp.eye(n, dtype=bool)
-    joins = jnp.where(same[:, :, None] | same[None, :, :], 0.0, joins)
-    ours = ours + jnp.maximum(joins, 0.0).sum(axis=1)
-    theirs = theirs + jnp.maximum(-joins, 0.0).sum(axis=1)
+    of_i = position_utility(d, seen_risk)  # [i sees, of k]: the position of i itself
+    ours = LEAST_ALLY + weight[:, None] * (1.0 - mine)
+    theirs = LEAST_ALLY + weight[None, :] * (1.0 - of_i)
+    alone, against = ours, theirs
+    i, j = jnp.arange(weight.size)[:, None], jnp.arange(weight.size)[None, :]
+    for k in range(weight.size):
+        for_i, for_j = of_i[:, k, None], position_utility(d[k][None, :], seen_risk[:, k, None])
+        vote = weight[k] * (for_i - for_j)
+        little = (alone + jnp.maximum(vote, 0.0)) / (alone + against + jnp.abs(vote))
+        joins = weight[k] * (little * (1.0 - for_i) - (1.0 - little) * (1.0 - for_j))
+        joins = jnp.where((i == k) | (j == k), 0.0, joins)
+        ours = ours + jnp.maximum(joins, 0.0)
+        theirs = theirs + jnp.maximum(-joins, 0.0)
     return ours / (ours + theirs)
 
 
@@ -164,18 +166,17 @@ def _vote(p: SpatialChallenge, capability: Actor, x: Actor, risk: Actor, best: C
         return position_utility(jnp.abs(x[:, None] - y[None, :]), risk[:, None])
 
     now = worth(x)
-    change = worth(best.challenger_to) - now + worth(best.target_to) - now[:, best.target]
+    target_now = jnp.where(best.target[None, :, :], now[:, None, :], 0.0).sum(axis=2)
+    change = worth(best.challenger_to) - now + worth(best.target_to) - target_now
     stay = now.mean(axis=1, keepdims=True)
     beats = _pairwise(p, capability, jnp.concatenate([stay, stay + change / n], axis=1))
     one = jnp.eye(n, dtype=bool)
-    party = best.made[None, :] & (one | (best.target[None, :] == jnp.arange(n)[:, None]))
+    party = (one & best.target.any(axis=1)[None, :]) | best.target.T
     open_to = jnp.concatenate([jnp.ones((n, 1), dtype=bool), party], axis=1)
-    against = jnp.where(open_to[:, None, :], beats[None, :, :], 1.0)
-    chance = jnp.where(open_to, jnp.prod(against, axis=2), -1.0)
-    taken = jnp.argmax(chance, axis=1)
+    chance = open_to.astype(x.dtype) @ beats.T  # log odds to beat all others on the table
     offers = jnp.where(one, best.challenger_to[None, :], best.target_to[None, :])
     offers = jnp.concatenate([x[:, None], offers], axis=1)
-    return jnp.take_along_axis(offers, taken[:, None], axis=1)[:, 0]
+    return taken(offers, first_best(-chance, open_to), x)
 
 
 def _rounded(x: Actor) -> Actor:
