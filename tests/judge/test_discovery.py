@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from foedus.judge.bins import Bins, bins_of, code
-from foedus.judge.checking import wilson
+from foedus.judge.checking import reproduced, wilson
 from foedus.judge.discovery import discover, discover_by_tree
+from foedus.judge.peeling import Table
 
 
 def hidden_box(n, seed, columns=20):
@@ -153,7 +154,7 @@ def test_the_limits_are_tested_by_the_exact_permutation_null_times_all_that_were
     n, t = rest.filter(limit.expr).height, rest.filter(limit.expr)["y"].sum()
     table = [[t, n - t], [rest["y"].sum() - t, rest.height - n - (rest["y"].sum() - t)]]
     p = stats.fisher_exact(table, alternative="greater").pvalue
-    assert limit.p == pytest.approx(min(1, 40 * p))
+    assert 0 < limit.p == pytest.approx(min(1, 40 * p), rel=1e-6, abs=0)
 
 
 def test_quasi_p_is_the_binomial_of_bryant_and_lempert(found):
@@ -164,11 +165,23 @@ def test_quasi_p_is_the_binomial_of_bryant_and_lempert(found):
     p = stats.binomtest(
         int(inside["y"].sum()), inside.height, rest["y"].mean(), alternative="greater"
     ).pvalue
-    assert box.limits[0].quasi_p == pytest.approx(p, rel=1e-6)
+    assert 0 < box.limits[0].quasi_p == pytest.approx(p, rel=1e-6, abs=0)
 
 
 def test_the_true_columns_reproduce_in_half_samples(found):
     assert all(limit.reproduced > 0.9 for limit in found.boxes[0].limits)
+
+
+def test_a_column_of_noise_does_not_reproduce_in_half_samples():
+    worlds, y = hidden_box(5_000, 0)
+    bins = tuple(bins_of(column) for column in worlds)
+    table = Table(bins, tuple(code(s, b) for s, b in zip(worlds, bins, strict=True)), y)
+    half = np.arange(200)
+    again = reproduced(
+        table, {0: (half >= 40) & (half < 120), 1: half >= 100, 2: half < 140, 9: half < 195}
+    )
+    assert min(again[0], again[1], again[2]) > 0.9
+    assert again[9] < 0.5
 
 
 def test_no_more_columns_are_restricted_than_asked_for():
