@@ -2,8 +2,9 @@
 
 Undirected pairs of states and years; a dispute counts in the year it starts, between originators.
 Force is a hostility of 4 or more of either side, fatal a death on either side, war a hostility of
-5 on both. Two figures that went round as .0242 and .0111, rounded twice, are .0241 and .0110. "Contiguous" takes every spell of the direct contiguity data, code 0 included, as the
-printed figures do; without code 0 (see the last test) rivals have a dispute in .200 of the years.
+5 on both. Two figures that went round as .0242 and .0111, rounded twice, are .0241 and .0110.
+"Contiguous" takes every spell of the direct contiguity data, code 0 included, as the printed
+figures do; without code 0 (see the last test) rivals have a dispute in .200 of the years.
 """
 
 from functools import cache
