@@ -42,7 +42,7 @@ class Stakes(Params):
         unit="1", legal=(0, 3), means="what saving the target is worth to the helper"
     )
     too_late: Scalar = assume(
-        unit="1", legal=(0, 1), means="how much less it is worth once land must be retaken"
+        unit="1", legal=(0, 1), means="share of that worth left once lost land must be retaken"
     )
     base_alone: Scalar = assume(
         unit="1", legal=(0, 1), means="share of the base that fights even if the helper stays out"
