@@ -40,7 +40,7 @@ def _numbers(network: Network, windows: tuple[Window, ...]) -> Iterator[str]:
         if _bad(hub.tonnes_per_day):
             yield f"Hub '{hub.at}': {hub.tonnes_per_day} tonnes a day; it must be 0 or more."
     for origin in network.origins:
-        if _bad(origin.tonnes) or _bad(origin.ready, finite=True):
+        if _bad(origin.tonnes) or origin.ready < 0:
             yield f"Origin '{origin.at}': tonnes and ready day must be 0 or more."
     for demand in network.demands:
         if _bad(demand.tonnes, finite=True) or _bad(demand.weight, finite=True):

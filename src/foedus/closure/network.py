@@ -32,7 +32,7 @@ class Origin:
     at: str
     tonnes: Number = math.inf
     cargo: str = "cargo"
-    ready: Number = 0.0  # day from which it can move, >= 0
+    ready: int = 0  # day from which it can move, >= 0
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Envelope:
     tonnes: float  # demanded
     exact_to: float  # day; later F is what the paths found so far carry, a lower bound
 
-    def closed_by(self, days: Number | Sequence[Number] | Floats) -> Floats:
+    def closed_by(self, days: Sequence[Number] | Floats) -> Floats:
         """Tonnes closed by each day, fractions of a day included."""
         day = np.asarray(days, dtype=np.float64)
         best = np.full(day.shape, self.tonnes)
@@ -209,7 +209,7 @@ def envelope(network: Network, horizon: Number = math.inf, seconds: Number = 10.
     plain = towards(plain, plain.destinations[0])
     stocks = list(dict.fromkeys((o.at, o.ready) for o in plain.origins))
     if _ample(plain):
-        groups: list[tuple[tuple[str, Number], ...]] = [tuple(stocks)]
+        groups: list[tuple[tuple[str, int], ...]] = [tuple(stocks)]
     elif len(stocks) > MOST_ORIGINS:
         raise PlanError(
             f"{len(stocks)} origins with finite stocks are more than the {MOST_ORIGINS} that "
@@ -261,7 +261,7 @@ def bound(network: Network, days: Number, seconds: Number = 5.0) -> float:
         except PlanError:
             total += demanded
             continue
-        total += float(found.closed_by(days)) if found.exact_to >= days else demanded
+        total += float(found.closed_by([days])[0]) if found.exact_to >= days else demanded
     return total
 
 

@@ -30,9 +30,11 @@ class Plan:
 
     `movements`: leg, mode, start, end, cargo, day, tonnes, arrives (day).
     `curve`: destination, cargo, day, tonnes, share; by the start of each day 0..days.
-    `values`: what, name, step, tonne_days, days_earlier: the gain of one more step, in weighted
+    `values`: what, name, step, tonne_days, days_earlier: the price of one more step, in weighted
     tonne-days and as days by which the average promised tonne comes earlier (a tonne that does
-    not come counts as coming on the last day). For small steps; a large step gains less.
+    not come counts as coming on the last day). No step gains more than its price, and small ones
+    gain just that unless the optimum is degenerate; what has no price gains nothing. The day of
+    warning is no price but the gain itself, from a second solve.
     `weights`: destination, cargo, weight.
     """
 

@@ -204,16 +204,10 @@ def _stocks(
     for i, origin in enumerate(network.origins):
         if (origin.cargo, origin.at) not in node:
             continue
-        first = int(np.floor(origin.ready))
-        column = columns.take(max(days - first, 0))
-        if not len(column):
-            continue
-        rows["balance"].add(
-            node[origin.cargo, origin.at] + first + np.arange(len(column)), column, -1.0
-        )
-        if np.isfinite(origin.tonnes):
-            # On its first day only the part that is ready by then.
-            columns.upper[-1][0] = origin.tonnes * (1.0 - (origin.ready - first))
+        column = columns.take(max(days - origin.ready, 0))
+        day = origin.ready + np.arange(len(column))
+        rows["balance"].add(node[origin.cargo, origin.at] + day, column, -1.0)
+        if np.isfinite(origin.tonnes) and len(column):
             rows["stock"].add(len(rows["stock"].limit), column, 1.0)
             rows["stock"].limit.append(float(origin.tonnes))
             behind.append(i)

@@ -126,6 +126,13 @@ def _not_merging(network: Network, fleets: Sequence[Fleet]) -> str:
     for place, times in leaving.items():
         if times > 1 and place in entered:
             return f"routes fork at '{place}', and rates change over time"
+    whole = all(float(leg.days).is_integer() for leg in network.legs)
+    endless = len(network.cargoes) == 1 and all(np.isinf(o.tonnes) for o in network.origins)
+    if not whole and not endless:
+        return (
+            "hours are not whole days and a stock or a kind of cargo may run out "
+            "(`rounded` makes them whole)"
+        )
     if len(network.origins) > MOST_ORIGINS:
         return f"{len(network.origins)} stocks are too many subsets"
     return ""
@@ -187,7 +194,7 @@ def _by_curves(network: Network, days: int, windows: Sequence[Window]) -> Floats
 def _merge(
     network: Network, inside: Sequence[Origin], days: int, windows: Sequence[Window]
 ) -> Floats:
-    ample = jnp.asarray(float(sum(d.tonnes for d in network.demands)))
+    unlimited = jnp.asarray(float(sum(d.tonnes for d in network.demands)))
     into = defaultdict(list)
     for leg in network.legs:
         into[leg.end].append(leg)
@@ -198,7 +205,7 @@ def _merge(
         feeds = [reached[g.name] for g in into[leg.start]]
         for o in inside:
             if o.at == leg.start and o.cargo in allowed[leg.name]:
-                feeds.append(curve.available(ample, jnp.asarray(float(o.ready)), days + 1))
+                feeds.append(curve.available(unlimited, jnp.asarray(float(o.ready)), days + 1))
         inflow = curve.parallel(feeds) if feeds else jnp.zeros(days + 1)
         daily = jnp.asarray(daily_capacity(leg, days, windows))
         if leg.name in fleets:
@@ -210,7 +217,7 @@ def _merge(
         reached[leg.name] = curve.shift(left, jnp.asarray(leg.days))
     there = [reached[leg.name] for leg in into[network.destinations[0]]]
     local = [
-        curve.available(ample, jnp.asarray(float(o.ready)), days + 1)
+        curve.available(unlimited, jnp.asarray(float(o.ready)), days + 1)
         for o in inside
         if o.at == network.destinations[0]
     ]
