@@ -11,6 +11,9 @@ from scipy import stats
 from foedus.mechanisms import arrival as av
 
 RACE = "race of two log-normal times, worked by hand"
+share_by, in_time = jax.jit(av.share_by), jax.jit(av.in_time)
+slopes = jax.jit(jax.grad(av.share_by, argnums=(0, 1)))
+deciding_days, arrival_day = jax.jit(av.deciding_days), jax.jit(av.arrival_day)
 USUAL = {"decided": 5, "decided_spread": 0.5, "travel": 4, "travel_spread": 0.5, "decision": 2}
 
 
@@ -48,12 +51,12 @@ def test_the_eight_days_give_the_race_itself():
 
 @given(t=legal(av.Timing), day=number(0.1, 1000), later=number(0, 100))
 def test_the_share_that_has_arrived_is_a_share_and_grows_with_time(t, day, later):
-    share = float(av.share_by(t, day))
+    share = float(share_by(t, day))
     assert 0 <= share <= 1
-    assert float(av.share_by(t, day + later)) >= share - 1e-15
-    assert float(av.arrival_day(t)) >= 0.1
-    assert finite(av.deciding_days(t))
-    assert finite(jax.grad(av.share_by, argnums=(0, 1))(t, day))
+    assert float(share_by(t, day + later)) >= share - 1e-15
+    assert float(arrival_day(t)) >= 0.1
+    assert finite(deciding_days(t))
+    assert finite(slopes(t, day))
 
 
 @pytest.mark.parametrize(("word", "sign"), [("warning", 1), ("decision", -1), ("travel", -1)])
@@ -61,7 +64,7 @@ def test_warning_helps_and_delay_harms(word, sign):
     @given(t=legal(av.Timing), day=number(0.1, 1000), more=number(0, 100))
     def check(t, day, more):
         changed = av.Timing(**{**vars(t), word: vars(t)[word] + more})
-        gained = float(av.share_by(changed, day) - av.share_by(t, day))
+        gained = float(share_by(changed, day) - share_by(t, day))
         assert sign * gained >= -1e-15
 
     check()
@@ -69,8 +72,8 @@ def test_warning_helps_and_delay_harms(word, sign):
 
 @given(times=number(0.1, 1000), more=number(0.1, 1000), s=number(0.01, 3))
 def test_the_race_is_even_between_equals_and_fair_when_sides_are_swapped(times, more, s):
-    assert float(av.in_time(times, s, times, s)) == 0.5
-    one, other = float(av.in_time(times, s, more, s)), float(av.in_time(more, s, times, s))
+    assert float(in_time(times, s, times, s)) == pytest.approx(0.5, abs=1e-15)
+    one, other = float(in_time(times, s, more, s)), float(in_time(more, s, times, s))
     assert one + other == pytest.approx(1, abs=1e-12)
 
 
@@ -82,5 +85,9 @@ def test_strength_falls_to_37_percent_over_its_length_or_not_at_all():
 
 @given(p=legal(av.Fades))
 def test_strength_left_is_a_share(p):
-    assert 0 < float(av.fades(p)) <= 1
-    assert finite(jax.grad(av.fades)(p))
+    left, slope = FADES(p)
+    assert 0 < float(left) <= 1
+    assert finite(slope)
+
+
+FADES = jax.jit(jax.value_and_grad(av.fades))

@@ -29,15 +29,17 @@ def test_two_brigades_more_win_as_often_as_the_difference_form_says():
 
 @pytest.mark.parametrize(("theory", "params"), THEORIES)
 def test_the_chance_to_win_is_a_chance_and_rises_with_own_force_alone(theory, params):
+    wins, slope = jax.jit(theory), jax.jit(jax.grad(theory, argnums=(0, 1, 2)))
+
     @given(p=legal(params), forces=st.tuples(FORCE, FORCE), more=number(0, 100))
     def check(p, forces, more):
         attack, defence = forces
-        chance = theory(p, attack, defence)
+        chance = wins(p, attack, defence)
         assert 0 <= float(chance) <= 1
-        assert theory(p, attack + more, defence) >= chance - 1e-15
-        assert theory(p, attack, defence + more) <= chance + 1e-15
-        assert float(theory(p, defence, attack)) == pytest.approx(1 - float(chance), abs=1e-12)
-        assert finite(jax.grad(theory, argnums=(0, 1, 2))(p, attack, defence))
+        assert wins(p, attack + more, defence) >= chance - 1e-15
+        assert wins(p, attack, defence + more) <= chance + 1e-15
+        assert float(wins(p, defence, attack)) == pytest.approx(1 - float(chance), abs=1e-12)
+        assert finite(slope(p, attack, defence))
 
     check()
 

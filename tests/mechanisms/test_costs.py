@@ -1,5 +1,6 @@
 """Costs: a bill worked by hand, and what cannot depend on who pays."""
 
+import jax
 import jax.numpy as jnp
 import pytest
 from hypothesis import given
@@ -18,8 +19,11 @@ PRICES = {
 }
 
 
+yearly = jax.jit(cs.yearly)
+
+
 def bill(p, troops, places=0.0, rotating=0.0, exercises=0.0):
-    return cs.yearly(p, *map(jnp.asarray, (troops, places, rotating, exercises)))
+    return yearly(p, *map(jnp.asarray, (troops, places, rotating, exercises)))
 
 
 def test_a_years_bill_is_the_one_worked_by_hand():
@@ -43,13 +47,13 @@ MEN, PLACES, SHARE, EXERCISES = number(0, 1e5), number(0, 1e5), number(0, 1), nu
 
 @given(p=legal(cs.Prices), men=MEN, places=PLACES, rotating=SHARE, n=EXERCISES, other=SHARE)
 def test_who_pays_changes_no_total(p, men, places, rotating, n, other):
-    found = cs.yearly(p, men, places, rotating, n)
+    found = yearly(p, men, places, rotating, n)
     total = float(sum(found))
     assert finite(found)
     assert total >= -1e-6
     for name, value in (("rent", 0.0), ("rent", 1_000.0), ("host_share", other)):
         moved = cs.Prices(**{**vars(p), name: jnp.asarray(value)})
-        again = float(sum(cs.yearly(moved, men, places, rotating, n)))
+        again = float(sum(yearly(moved, men, places, rotating, n)))
         assert again == pytest.approx(total, rel=1e-12, abs=1e-9)
 
 

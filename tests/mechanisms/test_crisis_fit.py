@@ -49,7 +49,7 @@ def test_the_spread_fitted_to_fixed_payoffs_is_the_published_one(published):
 
     slope = jax.jit(jax.value_and_grad(lambda x: -likelihood(x[0])))
     best = minimize(lambda x: tuple(map(np.asarray, slope(x))), np.zeros(1), jac=True, tol=1e-9)
-    curve = float(jax.grad(jax.grad(likelihood))(jnp.asarray(best.x[0])))
+    curve = float(jax.jit(jax.hessian(likelihood))(jnp.asarray(best.x[0])))
     what = "two players, fixed payoffs 1, -1, 0, 1:"
     found = {
         "log sigma": (-1.0513, best.x[0], 5e-5),

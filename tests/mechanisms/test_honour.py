@@ -1,5 +1,6 @@
 """Honour: the published counts, and what a treaty does to the odds of help and of a challenge."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import polars as pl
@@ -13,6 +14,9 @@ from foedus.mechanisms import honour as hn
 
 SOURCE = "Berkemeier & Fuhrmann (2018), Research & Politics 5(2), replication data"
 NOISES = [cr.PRIVATE, cr.AGENT_ERROR, cr.LOGIT]
+odds_with = jax.jit(hn.odds_with, static_argnums=0)
+treaty_value = jax.jit(hn.treaty_value, static_argnums=0)
+intervention = jax.jit(cr.intervention_value, static_argnums=0)
 ODDS = number(1e-6, 1 - 1e-6)
 
 COUNTS = {  # commitments honoured, commitments invoked in war
@@ -66,18 +70,18 @@ def test_a_treaty_weighs_what_its_words_say(word, known):
 @pytest.mark.parametrize("noise", NOISES)
 @given(pact=ODDS, none=ODDS, treaty=number(0, 1))
 def test_the_odds_of_help_lie_between_those_with_and_without_a_pact(noise, pact, none, treaty):
-    found = float(hn.odds_with(noise, pact, none, treaty))
+    found = float(odds_with(noise, pact, none, treaty))
     low, high = sorted((float(pact), float(none)))
     assert low - 1e-12 <= found <= high + 1e-12
     for whole, end in ((1.0, pact), (0.0, none)):
-        ours = float(hn.odds_with(noise, pact, none, jnp.asarray(whole)))
+        ours = float(odds_with(noise, pact, none, jnp.asarray(whole)))
         assert ours == pytest.approx(float(end), abs=1e-12)
 
 
 @pytest.mark.parametrize("noise", NOISES)
 @given(pact=ODDS, none=ODDS, s=number(0.05, 10))
 def test_the_value_of_a_treaty_turns_one_odds_of_help_into_the_other(noise, pact, none, s):
-    value = cr.intervention_value(noise, s, none) + hn.treaty_value(noise, s, pact, none)
+    value = intervention(noise, s, none) + treaty_value(noise, s, pact, none)
     wide = noise.spread(s, jnp.ones_like(s))
     assert float(noise.link(value / wide)) == pytest.approx(float(pact), abs=1e-12)
 

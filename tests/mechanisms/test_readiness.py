@@ -11,6 +11,9 @@ from foedus.mechanisms import readiness as rd
 
 TATEL = "Tatel & Ackerman, Psychological Bulletin: half the gain lost after so many months"
 LAW = "the closed form of decay and gain, worked by hand"
+next_skill, steady_skill = jax.jit(rd.next_skill), jax.jit(rd.steady_skill)
+slopes = jax.jit(jax.grad(rd.next_skill, argnums=(0, 1)))
+
 SIGNALS = [(rd.deters, rd.Deters), (rd.silent, rd.Silent), (rd.provokes, rd.Provokes)]
 
 
@@ -63,21 +66,21 @@ def test_many_small_exercises_approach_the_smooth_law():
 
 @given(t=legal(rd.Training), skill=number(0, 1))
 def test_skill_stays_between_none_and_full_and_settles_in_the_steady_state(t, skill):
-    goal = float(rd.steady_skill(t))
-    after = float(rd.next_skill(t, skill))
+    goal = float(steady_skill(t))
+    after = float(next_skill(t, skill))
     assert 0 <= goal <= 1
     assert min(goal, float(skill)) - 1e-12 <= after <= max(goal, float(skill)) + 1e-12
-    assert float(rd.next_skill(t, jnp.asarray(goal))) == pytest.approx(goal, abs=1e-12)
+    assert float(next_skill(t, jnp.asarray(goal))) == pytest.approx(goal, abs=1e-12)
     for worth, low in ((rd.readiness, t.floor), (rd.interoperability, t.together)):
         assert float(low) - 1e-12 <= float(worth(t, skill)) <= 1 + 1e-12
-    assert finite(jax.grad(rd.next_skill, argnums=(0, 1))(t, skill))
+    assert finite(slopes(t, skill))
 
 
 @given(t=legal(rd.Training), more=number(0, 100), skill=number(0, 1))
 def test_more_exercises_never_lower_skill(t, more, skill):
     busier = rd.Training(**{**vars(t), "exercises": t.exercises + more})
-    assert rd.steady_skill(busier) >= rd.steady_skill(t) - 1e-12
-    assert rd.next_skill(busier, skill) >= rd.next_skill(t, skill) - 1e-12
+    assert steady_skill(busier) >= steady_skill(t) - 1e-12
+    assert next_skill(busier, skill) >= next_skill(t, skill) - 1e-12
 
 
 def test_without_exercises_and_without_decay_nothing_changes():
@@ -94,12 +97,14 @@ def test_no_exercises_signal_nothing_and_eleven_the_effect_itself(theory, params
 
 @pytest.mark.parametrize(("theory", "params"), SIGNALS)
 def test_a_signal_is_finite_and_has_the_sign_its_theory_claims(theory, params):
+    signal, slope = jax.jit(theory), jax.jit(jax.grad(theory, argnums=(0, 1)))
+
     @given(p=legal(params), n=number(0, 100))
     def check(p, n):
-        shift = float(theory(p, n))
+        shift = float(signal(p, n))
         assert np.isfinite(shift)
         sign = {rd.deters: -1, rd.silent: 0, rd.provokes: 1}[theory]
         assert np.sign(shift) in (0, sign)
-        assert finite(jax.grad(theory, argnums=(0, 1))(p, n))
+        assert finite(slope(p, n))
 
     check()

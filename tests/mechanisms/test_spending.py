@@ -1,0 +1,157 @@
+"""Arms races: published equilibria and multipliers first, then what must hold everywhere."""
+
+import jax
+import jax.numpy as jnp
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from legal_box import legal, number
+
+from foedus.mechanisms.spending import (
+    CrowdingOut,
+    ErrorCorrection,
+    ForeignForces,
+    Richardson,
+    error_correction,
+    extra_spending,
+    forces_faced,
+    growth,
+    log_gap,
+    race,
+    race_multipliers,
+    richardson,
+)
+
+GAP = number(-3.0, 3.0)
+
+
+def num(x):
+    return jnp.asarray(x, dtype=jnp.float64)
+
+
+def correction(impact=0.05, adjustment=0.08, reaction=0.28, income=1.0):
+    return ErrorCorrection(num(impact), num(adjustment), num(reaction), num(income))
+
+
+def reactions(k, a, g=0.0):
+    return Richardson(num(k), num(a), num(g))
+
+
+@jax.jit
+def race_of_two(p, push, years=600):
+    """Two states that react alike; the first wants `push` more, in logs."""
+
+    def year(_, state):
+        now, before = state
+        faced, faced_before = now[::-1], before[::-1]
+        wish = jnp.array([1.0, 0.0]) * push
+        return error_correction(p, now, faced, faced_before, wish), now
+
+    return jax.lax.fori_loop(0, years, year, (jnp.zeros(2), jnp.zeros(2)))[0]
+
+
+def test_richardsons_race_rests_at_4_4_and_3_8():
+    end = race(reactions(0.2, 0.4, 1.0), reactions(0.25, 0.5, 0.8))
+    assert float(end.one) == pytest.approx(4.4, abs=1e-12)
+    assert float(end.other) == pytest.approx(3.8, abs=1e-12)
+    assert bool(end.stable)
+
+
+def test_a_race_in_which_defence_outweighs_fatigue_is_refused_and_has_no_rest():
+    end = race(reactions(0.6, 0.4, 1.0), reactions(0.5, 0.5, 0.8))
+    assert not bool(end.stable)
+    assert jnp.isinf(end.one)
+    assert jnp.isinf(end.other)
+
+
+def test_the_neighbourhood_multiplier_at_070_is_collier_and_hoefflers_more_than_double():
+    own, other = race_multipliers(num(0.70))
+    assert float(own) == pytest.approx(1.9608, abs=1e-4)
+    assert float(other) == pytest.approx(1.3725, abs=1e-4)
+
+
+@pytest.mark.parametrize("reaction", [0.0, 0.28, 0.70])
+def test_a_race_played_to_its_end_gives_the_multipliers(reaction):
+    ends = race_of_two(correction(reaction=reaction), num(0.01))
+    wanted = [float(each) for each in race_multipliers(num(reaction))]
+    assert (ends / 0.01).tolist() == pytest.approx(wanted, abs=1e-6)
+
+
+def test_one_year_of_error_correction_by_hand():
+    p = correction(impact=0.05, adjustment=0.08, reaction=0.28, income=0.5)
+    after = error_correction(p, num(0.02), num(0.10), num(0.04), num(0.06))
+    assert float(after) == pytest.approx(0.02 + 0.05 * 0.06 - 0.08 * (0.02 - 0.028 - 0.03))
+
+
+def test_one_year_of_richardson_by_hand():
+    after = richardson(reactions(0.2, 0.4), jnp.log(num(1.1)), jnp.log(num(1.5)), num(2.0))
+    assert float(jnp.exp(after)) == pytest.approx(1.1 + 0.2 * 2.0 * 0.5 - 0.4 * 0.1)
+
+
+def test_a_rivals_foreign_forces_count_with_their_weight():
+    rivalry = jnp.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.5], [0.0, 0.0, 0.0]])
+    faced = forces_faced(
+        ForeignForces(num(0.5)), rivalry, jnp.array([3.0, 10.0, 40.0]), jnp.array([2.0, 0, 4.0])
+    )
+    assert faced.tolist() == [10.0, 4.0 + 21.0, 0.0]
+
+
+def test_growth_loses_a_fifth_of_a_point_for_each_point_of_burden():
+    slower = growth(CrowdingOut(num(-0.2)), num(0.03), num(0.05), num(0.04))
+    assert float(slower) == pytest.approx(0.028)
+
+
+@given(legal(ErrorCorrection), legal(Richardson), st.floats(1e-12, 1e12))
+def test_an_option_equal_to_the_reference_spends_nothing_more_bit_for_bit(p, q, m):
+    zero = log_gap(num(m), num(m))
+    assert float(zero) == 0.0
+    after = error_correction(p, zero, zero, zero, zero)
+    assert float(extra_spending(after, num(m))) == 0.0
+    assert float(extra_spending(richardson(q, zero, zero, num(m)), num(m))) == 0.0
+
+
+@given(legal(ErrorCorrection), legal(Richardson), GAP, GAP, GAP, GAP)
+def test_every_reaction_is_finite_and_more_threat_never_lowers_spending(
+    p, q, own, faced, before, income
+):
+    more = faced + 0.1
+    low = error_correction(p, own, faced, before, income)
+    assert jnp.isfinite(low)
+    assert error_correction(p, own, more, more, income) >= error_correction(
+        p, own, faced, faced, income
+    )
+    assert error_correction(p, own, more, before, income) >= low
+    size = jnp.exp(income)
+    low = richardson(q, own, faced, size)
+    assert jnp.isfinite(low)
+    assert richardson(q, own, more, size) >= low
+    assert jnp.isfinite(jax.grad(lambda x: richardson(q, x, faced, size))(own))
+
+
+@given(legal(Richardson), legal(Richardson))
+def test_a_stable_race_rests_where_neither_side_moves(one, other):
+    end = race(one, other)
+    margin = float(one.fatigue * other.fatigue - one.defence * other.defence)
+    assert bool(end.stable) == (margin > 0)
+    assert bool(jnp.isinf(end.one)) == bool(jnp.isinf(end.other)) == (margin <= 0)
+    if margin > 1e-6:
+        scale = 1.0 + max(float(end.one), float(end.other))
+        one_moves = one.defence * end.other - one.fatigue * end.one + one.grievance
+        other_moves = other.defence * end.one - other.fatigue * end.other + other.grievance
+        assert abs(one_moves) < 1e-9 * scale
+        assert abs(other_moves) < 1e-9 * scale
+
+
+@given(legal(CrowdingOut), number(-0.1, 0.1), number(0, 0.2))
+def test_growth_at_the_baseline_burden_is_the_trend_bit_for_bit(p, trend, burden):
+    assert float(growth(p, trend, burden, burden)) == float(trend)
+
+
+def test_spending_never_falls_below_its_least_share():
+    after = richardson(reactions(1.0, 0.0), num(0.0), num(-3.0), num(50.0))
+    assert float(jnp.exp(after)) == pytest.approx(0.01)
+
+
+def test_a_gap_against_nothing_is_no_gap():
+    assert float(log_gap(num(0.0), num(0.0))) == 0.0
+    assert float(jax.grad(lambda x: log_gap(x, num(0.0)))(num(0.0))) == 0.0
