@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 from legal_box import number
 
 from foedus.mechanisms import memory as mm
@@ -62,61 +61,45 @@ def test_without_memory_every_year_is_alike_and_with_it_the_pattern_is_whole(rat
         assert (np.diff(np.asarray(full)) < 0).all()
 
 
-MASS = hnp.arrays(float, mm.STATES, elements=st.floats(0, 1, allow_subnormal=False))
-next_year = jax.jit(mm.next_year, static_argnames="axis")
+by_last_dispute = jax.jit(mm.by_last_dispute, static_argnames="years")
 
 
-@given(mass=MASS, odds=MASS)
-def test_no_mass_is_lost_and_a_quiet_year_moves_it_on_by_one(mass, odds):
-    later = np.asarray(next_year(*map(jnp.asarray, (mass, 1 - odds, odds))))
-    quiet = mass * (1 - odds)
-    assert later.sum() == pytest.approx(mass.sum(), abs=1e-12)
-    assert later[0] == pytest.approx(mass @ odds, abs=1e-12)
-    assert later[1:-1] == pytest.approx(quiet[:-2], abs=1e-15)
-    assert later[-1] == pytest.approx(quiet[-2] + quiet[-1], abs=1e-15)
+@given(since=number(0, 15), year=st.integers(0, 29))
+def test_the_odds_go_by_full_years_since_the_last_dispute_and_fifteen_is_the_last(since, year):
+    years, rates = 30, jnp.arange(float(mm.STATES))
+    found = np.asarray(by_last_dispute(rates, since, jnp.asarray(float(year)), years))
+    assert found.shape == (years + 1,)
+    assert found[0] == min(round(float(since)) + year, 15)
+    assert found[1 : year + 1].tolist() == [min(year - 1 - s, 15) for s in range(year)]
 
 
-@given(mass=MASS, odds=MASS, counts=MASS)
-def test_a_dispute_that_ends_the_count_takes_its_mass_away(mass, odds, counts):
-    later = next_year(*map(jnp.asarray, (mass, 1 - odds, odds * counts)))
-    assert float(later.sum()) == pytest.approx(mass.sum() - mass @ (odds * (1 - counts)), abs=1e-12)
+@pytest.mark.parametrize(("pattern", "since"), [(mm.rivals, 0), (mm.others, 7), (mm.rivals, 15)])
+def test_dated_histories_have_the_disputes_of_the_chain_of_years_since_and_lose_no_mass(
+    pattern, since
+):
+    """The chain of 16 states, moved on by hand, against mass by the year of the last dispute."""
+    years, odds = 40, pattern(np.arange(mm.STATES))
+    chain = np.eye(mm.STATES)[since]
+    dated = np.eye(years + 1)[0]
+    for year in range(years):
+        now = map(jnp.asarray, (odds, float(since), float(year)))
+        chance = np.asarray(by_last_dispute(*now, years=years))
+        disputes = dated[: year + 1] @ chance[: year + 1]
+        assert disputes == pytest.approx(chain @ odds, abs=1e-12)
+        dated[: year + 1] *= 1 - chance[: year + 1]
+        dated[year + 1] = disputes
+        quiet = chain * (1 - odds)
+        chain = np.concatenate([[chain @ odds], quiet[:-2], [quiet[-2:].sum()]])
+        assert dated.sum() == pytest.approx(1, abs=1e-12)
 
 
-def test_forty_years_of_disputes_and_peace_lose_no_mass():
-    odds = jnp.asarray(mm.rivals(np.arange(mm.STATES)))
-    mass = mm.start(jnp.asarray(7.0))
-    for _ in range(40):
-        mass = next_year(mass, 1.0 - odds, odds)
-    assert float(mass.sum()) == pytest.approx(1, abs=1e-12)
-
-
-@pytest.mark.parametrize("axis", [0, 1, 2])
-def test_several_chains_pass_a_year_side_by_side_as_each_would_alone(axis):
-    rng = np.random.default_rng(0)
-    mass, odds = rng.random((2, mm.STATES, 6))
-    alone = [
-        next_year(*map(jnp.asarray, (m, 1 - p, p))) for m, p in zip(mass.T, odds.T, strict=True)
-    ]
-
-    def beside(x: np.ndarray) -> jax.Array:
-        return jnp.asarray(np.moveaxis(x.reshape(mm.STATES, 3, 2), 0, axis))
-
-    together = next_year(beside(mass), beside(1 - odds), beside(odds), axis=axis)
-    found = np.moveaxis(np.asarray(together), axis, 0).reshape(mm.STATES, 6)
-    assert found == pytest.approx(np.stack(alone, axis=1), abs=1e-15)
-
-
-@given(st.floats(0, 15))
-def test_the_clock_starts_on_one_state(since):
-    mass = np.asarray(mm.start(jnp.asarray(since)))
-    assert mass.sum() == 1
-    assert abs(mass.argmax() - since) <= 0.5
-
-
-def test_the_clocks_of_several_pairs_start_each_on_its_own_state():
-    mass = np.asarray(mm.start(jnp.asarray([3.0, 15.0])))
-    assert mass.shape == (mm.STATES, 2)
-    assert mass.argmax(axis=0).tolist() == [3, 15]
+def test_histories_of_several_columns_are_each_their_own():
+    rates = jnp.asarray(np.random.default_rng(0).random((mm.STATES, 2)))
+    when = (jnp.asarray(3.0), jnp.asarray(4.0))
+    both = by_last_dispute(rates, *when, years=6)
+    for column in range(2):
+        alone = by_last_dispute(rates[:, column], *when, years=6)
+        assert np.asarray(both[:5, column]) == pytest.approx(np.asarray(alone)[:5], abs=1e-15)
 
 
 def test_a_memory_beyond_certainty_gives_no_odds_rather_than_wrong_ones():
