@@ -9,8 +9,8 @@ from scipy import stats
 
 from foedus.judge.bins import Bins, bins_of, code
 from foedus.judge.checking import reproduced, wilson
-from foedus.judge.discovery import discover, discover_by_tree
-from foedus.judge.peeling import Table
+from foedus.judge.discovery import box_by_prim, discover, discover_by_tree
+from foedus.judge.peeling import Table, faces_of, information, peel
 
 
 def hidden_box(n, seed, columns=20):
@@ -174,8 +174,7 @@ def test_the_true_columns_reproduce_in_half_samples(found):
 
 def test_a_column_of_noise_does_not_reproduce_in_half_samples():
     worlds, y = hidden_box(5_000, 0)
-    bins = tuple(bins_of(column) for column in worlds)
-    table = Table(bins, tuple(code(s, b) for s, b in zip(worlds, bins, strict=True)), y)
+    table = tabled(worlds, y)
     half = np.arange(200)
     again = reproduced(
         table, {0: (half >= 40) & (half < 120), 1: half >= 100, 2: half < 140, 9: half < 195}
@@ -275,6 +274,48 @@ def test_a_wrong_length_is_refused():
 def test_wilson_gives_the_interval_of_brown_cai_and_dasgupta():
     # 20 of 100: (.1334, .2888), Brown, Cai & DasGupta 2001, Statistical Science 16, 101-133.
     np.testing.assert_allclose(wilson(20, 100), (0.1334, 0.2888), atol=5e-5)
+
+
+def tabled(worlds, y):
+    bins = tuple(bins_of(column) for column in worlds)
+    return Table(bins, tuple(code(s, b) for s, b in zip(worlds, bins, strict=True)), y)
+
+
+def test_a_peel_is_the_one_that_raises_the_density_most_per_world_lost():
+    worlds, y = theories(400, 3)
+    table = tabled(worlds, y)
+    before, after = peel(table)[:2]
+    candidates = []
+    for j, (b, c) in enumerate(zip(table.bins, table.codes, strict=True)):
+        if not b.ordered:
+            candidates += [(j, c == k) for k in range(len(b))]
+            continue
+        for tail in (c, len(b) - 1 - c.astype(int)):
+            taken = [tail <= k for k in range(len(b)) if (tail <= k).sum() >= 0.05 * 400]
+            candidates.append((j, taken[0]))
+    rises = [(y[~out].mean() - y.mean()) / out.sum() for _, out in candidates]
+    j, out = candidates[int(np.argmax(rises))]
+    assert (after.column, after.worlds, after.cases) == (j, (~out).sum(), y[~out].sum())
+    assert before.worlds == 400
+
+
+@pytest.mark.parametrize(("n", "t"), [(30, 20), (50, 10), (1, 1), (100, 40)])
+def test_what_a_box_explains_is_the_likelihood_ratio_of_its_two_by_two_table(n, t):
+    found = float(information(n, t, 100, 40))
+    if n * 40 >= t * 100:  # no denser inside than outside
+        assert found == 0
+        return
+    table = [[t, n - t], [40 - t, 60 - n + t]]
+    g = stats.chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
+    assert found == pytest.approx(g)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_noise_leaves_few_limits_for_the_fresh_worlds_to_reject(seed):
+    worlds, _ = hidden_box(2_000, seed)
+    table = tabled(worlds, np.random.default_rng(seed).random(2_000) < 0.5)
+    _, box = box_by_prim(table, table.faces(), 4)
+    assert len(faces_of(table, box)) <= 2
 
 
 @settings(max_examples=60)

@@ -143,6 +143,25 @@ def test_the_intervals_of_the_first_order_index_hold_the_truth():
     assert caught >= 14
 
 
+def test_the_intervals_are_as_wide_as_the_indices_scatter():
+    rows = [np.random.default_rng(seed).random((2_000, 3)) for seed in range(40)]
+    found = pl.concat([given_data(frame(u), ishigami(u))[:2] for u in rows])
+    for kind, name in (("first", "first_order"), ("delta", "delta")):
+        first = found.filter(pl.col("assumption") == "x0")
+        scatter = 2 * first[name].std()
+        half = ((first[f"{kind}_high"] - first[f"{kind}_low"]) / 2).mean()
+        assert 0.7 < half / scatter < 1.7
+
+
+def test_an_assumption_that_does_not_matter_has_an_index_of_zero_not_of_noise():
+    rng = np.random.default_rng(0)
+    noise = [
+        given_data(frame(rng.random((2_000, 1))), rng.random(2_000), seed=seed)["first_order"][0]
+        for seed in range(20)
+    ]
+    assert np.mean(noise) < 0.005  # fifty bins of 2000 worlds would give .025 uncorrected
+
+
 def gaussian_delta(share):
     """Area between N(0, 1) and N(sqrt(share) x, 1 - share), halved, averaged over x ~ N(0, 1)."""
     y, x = np.linspace(-9, 9, 4001), np.linspace(-6, 6, 241)[:, None]

@@ -91,7 +91,7 @@ def discover(
     evidence, notes, reason = _evidence(worlds, y, fresh, kept)
     if evidence is None:
         return Discovery((), reason, notes, pl.DataFrame(schema=TRAJECTORY))
-    return _cover(evidence, partial(_prim, max_columns=max_columns), max_boxes, notes)
+    return _cover(evidence, partial(box_by_prim, max_columns=max_columns), max_boxes, notes)
 
 
 def discover_by_tree(
@@ -222,7 +222,7 @@ def _surviving(evidence: Evidence, find: Find) -> tuple[list[Step], Allowed, dic
         faces = faces_of(table, allowed) - set(worst[: (len(worst) + 1) // 2])
 
 
-def _prim(table: Table, faces: Faces, max_columns: int) -> tuple[list[Step], Allowed]:
+def box_by_prim(table: Table, faces: Faces, max_columns: int) -> tuple[list[Step], Allowed]:
     """Peel, choose, paste; drop the limits that explain least; begin again with the others."""
     first: list[Step] = []
     while True:
