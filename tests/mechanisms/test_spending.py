@@ -3,7 +3,7 @@
 import jax
 import jax.numpy as jnp
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from legal_box import legal, number
 
@@ -23,6 +23,8 @@ from foedus.mechanisms.spending import (
 )
 
 GAP = number(-3.0, 3.0)
+
+FEW = settings(max_examples=25)
 
 
 def num(x):
@@ -102,6 +104,7 @@ def test_growth_loses_a_fifth_of_a_point_for_each_point_of_burden():
 
 
 @given(legal(ErrorCorrection), legal(Richardson), st.floats(1e-12, 1e12))
+@FEW
 def test_an_option_equal_to_the_reference_spends_nothing_more_bit_for_bit(p, q, m):
     zero = log_gap(num(m), num(m))
     assert float(zero) == 0.0
@@ -111,6 +114,7 @@ def test_an_option_equal_to_the_reference_spends_nothing_more_bit_for_bit(p, q, 
 
 
 @given(legal(ErrorCorrection), legal(Richardson), GAP, GAP, GAP, GAP)
+@FEW
 def test_every_reaction_is_finite_and_more_threat_never_lowers_spending(
     p, q, own, faced, before, income
 ):
@@ -129,6 +133,7 @@ def test_every_reaction_is_finite_and_more_threat_never_lowers_spending(
 
 
 @given(legal(Richardson), legal(Richardson))
+@FEW
 def test_a_stable_race_rests_where_neither_side_moves(one, other):
     end = race(one, other)
     margin = float(one.fatigue * other.fatigue - one.defence * other.defence)
@@ -143,6 +148,7 @@ def test_a_stable_race_rests_where_neither_side_moves(one, other):
 
 
 @given(legal(CrowdingOut), number(-0.1, 0.1), number(0, 0.2))
+@FEW
 def test_growth_at_the_baseline_burden_is_the_trend_bit_for_bit(p, trend, burden):
     assert float(growth(p, trend, burden, burden)) == float(trend)
 

@@ -82,7 +82,7 @@ def spatial_challenge(p: SpatialChallenge, who: Stakeholders, rounds: int = ROUN
     """
     low, scale = who.position.min(), span(who)
     weight = influence(who)
-    return _play(
+    return play(
         lambda x: low + scale * spatial_round(p, who, (x - low) / jnp.where(scale > 0, scale, 1.0)),
         weight,
         who,
@@ -110,7 +110,7 @@ def expected_utility(p: ExpectedUtility, who: Stakeholders, rounds: int = ROUNDS
     """
     del p
     weight, scale = influence(who), span(who)
-    return _play(lambda x: perceived_round(who, scale, x, lowest=False), weight, who, rounds)
+    return play(lambda x: perceived_round(who, scale, x, lowest=False), weight, who, rounds)
 
 
 def scholz_published_output(p: ExpectedUtility, who: Stakeholders, rounds: int = ROUNDS) -> Outcome:
@@ -143,7 +143,7 @@ def scholz_published_output(p: ExpectedUtility, who: Stakeholders, rounds: int =
     """
     del p
     weight, scale = influence(who), span(who)
-    return _play(lambda x: perceived_round(who, scale, x, lowest=True), weight, who, rounds)
+    return play(lambda x: perceived_round(who, scale, x, lowest=True), weight, who, rounds)
 
 
 def masad(p: ExpectedUtility, who: Stakeholders, rounds: int = ROUNDS) -> Outcome:
@@ -165,7 +165,7 @@ def masad(p: ExpectedUtility, who: Stakeholders, rounds: int = ROUNDS) -> Outcom
     """
     del p
     weight, scale = influence(who), span(who)
-    return _play(lambda x: open_round(who, scale, x), weight, who, rounds)
+    return play(lambda x: open_round(who, scale, x), weight, who, rounds)
 
 
 def ensemble(
@@ -189,8 +189,15 @@ def ensemble(
     )
 
 
-def _play(step: Callable[[Actor], Actor], weight: Actor, who: Stakeholders, rounds: int) -> Outcome:
-    """Play the rounds, and say whether they led anywhere."""
+def play(step: Callable[[Actor], Actor], weight: Actor, who: Stakeholders, rounds: int) -> Outcome:
+    """Play the rounds, and say whether they led anywhere.
+
+    Args:
+        step: positions of a round -> positions of the next.
+        weight: influence of each actor.
+        who: the actors; they start at their positions.
+        rounds: how many; a whole number >= 1, not traced.
+    """
 
     def turn(x: Actor, _: None) -> tuple[Actor, Actor]:
         after = step(x)

@@ -61,7 +61,7 @@ def position_utility(distance: Array, risk: Array) -> Array:
 
 def log_victory(ours: Array, theirs: Array, decisiveness: Scalar) -> Array:
     """ln P, P = C^n / (C^n + C'^n) for coalitions C, C' > 0; P = .9 for 3 against 1, n = 2."""
-    return jax.nn.log_sigmoid(decisiveness * (jnp.log(ours) - jnp.log(theirs)))
+    return -jnp.log1p(jnp.exp(decisiveness * jnp.log(theirs / ours)))
 
 
 def spatial_round(p: SpatialChallenge, who: Stakeholders, x: Actor) -> Actor:
@@ -94,10 +94,11 @@ def _pairwise(
     p: SpatialChallenge, capability: Actor, utility: Float[Array, "actors options"]
 ) -> Float[Array, "options options"]:
     """ln P(option a beats option b) when all vote in proportion to what they stand to gain."""
-    backing = jnp.full_like(utility, LEAST_COALITION, shape=(utility.shape[1],) * 2)
+    ours = theirs = jnp.full_like(utility, LEAST_COALITION, shape=(utility.shape[1],) * 2)
     for strength, voter in zip(capability, utility, strict=True):
-        backing = backing + strength * jnp.maximum(voter[:, None] - voter[None, :], 0.0)
-    return log_victory(backing, backing.T, p.decisiveness)
+        gain = strength * (voter[:, None] - voter[None, :])
+        ours, theirs = ours + jnp.maximum(gain, 0.0), theirs + jnp.maximum(-gain, 0.0)
+    return log_victory(ours, theirs, p.decisiveness)
 
 
 def _risk_attitudes(p: SpatialChallenge, capability: Actor, d: Pair) -> Actor:
