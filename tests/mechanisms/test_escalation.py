@@ -52,10 +52,10 @@ def test_a_cost_above_the_highest_leads_to_no_war():
 # The scales that reproduce the record, by hand
 
 
-def test_timely_help_that_halves_the_odds_of_war_is_worth_its_worked_weight():
-    """p5 + p6 (1 - A (1 - S)) = .59 + .41 (1 - .5 x .5) = .8975."""
-    ours = float(es.war_weight(crisis(0.48, 0.59, 0.41), jnp.asarray(0.5), jnp.asarray(0.5)))
-    assert ours == pytest.approx(0.8975, abs=1e-15)
+def test_timely_help_that_cuts_the_odds_of_war_to_three_tenths_has_its_worked_weight():
+    """p5 + p6 (1 - A (1 - S)) = .59 + .41 (1 - .5 x .7) = .8565."""
+    ours = float(es.war_weight(crisis(0.48, 0.59, 0.41), jnp.asarray(0.5), jnp.asarray(0.3)))
+    assert ours == pytest.approx(0.8565, abs=1e-15)
 
 
 def test_land_is_lost_where_nobody_answers_or_the_fight_is_lost():
