@@ -118,11 +118,15 @@ def break_even(
         },
         schema_overrides={"break_even": pl.Float64, "rival_wins": pl.String},
     )
+    return frame.with_columns(first=_first_to_win())
+
+
+def _first_to_win() -> pl.Expr:
+    """Of the rivals that win above their break-even the lowest, of those below it the highest."""
     at, side = pl.col("break_even"), pl.col("rival_wins")
-    first = ((side == "above") & (at == at.filter(side == "above").min())) | (
-        (side == "below") & (at == at.filter(side == "below").max())
-    )
-    return frame.with_columns(first=first.fill_null(False))
+    lowest = (side == "above") & (at == at.filter(side == "above").min())
+    highest = (side == "below") & (at == at.filter(side == "below").max())
+    return (lowest | highest).fill_null(False)
 
 
 def sell_by(holds: np.ndarray, years: Sequence[int]) -> pl.Series:
