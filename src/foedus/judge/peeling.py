@@ -82,12 +82,15 @@ def information(n: ArrayLike, t: ArrayLike, total: ArrayLike, cases: ArrayLike) 
     return np.where(t * every > n * hit, np.maximum(gain, 0.0), 0.0)
 
 
-def peel(table: Table, faces: Collection[Face] | None = None) -> list[Step]:
+def peel(
+    table: Table, faces: Collection[Face] | None = None, least: float = LEAST_COVERAGE
+) -> list[Step]:
     """The whole peeling trajectory, from all worlds to the smallest box worth having.
 
     Args:
         table: worlds as bins.
         faces: the sides that may be peeled; None for all.
+        least: the coverage at which to stop.
 
     Returns:
         The boxes, largest first; the first holds all worlds.
@@ -100,7 +103,7 @@ def peel(table: Table, faces: Collection[Face] | None = None) -> list[Step]:
     total = int(table.y.sum())
     n, t = table.y.size, total
     steps = [Step({}, -1, n, t)]
-    while columns and n > FEWEST and t < n and t > LEAST_COVERAGE * total:
+    while columns and n > FEWEST and t < n and t > least * total:
         best = _best_peel(counts, n, t, may)
         if best is None:
             break
