@@ -1,13 +1,13 @@
-"""One year. Read this page to know the model.
+"""One year of one threat in one world. Read this page to know the model.
 
 Inside a world nothing is drawn: every event has odds, and the odds are carried forward exactly.
 The constants of a world are solved once, on the reference option, so that its first year has
 the record's rates; every other option and year differs from that only by what it changes.
+What a year leads to is carried on by `clock`.
 """
 
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -27,11 +27,10 @@ from foedus.worlds.model import Model
 from foedus.worlds.world import Common, Local, ask, knowledge
 
 Lasting = Float[Array, "treaty"]  # [0] while the treaty lasts, [1] after its end
-Clock = Float[Array, "treaty rivalry years_since"]
 
 
 class Alliance(NamedTuple):
-    """What the alliance has built up this year."""
+    """What the alliance has built up in a year."""
 
     troops: Scalar  # at the base [persons]
     brigades: Scalar  # what they add to a defence [brigades]
@@ -53,27 +52,24 @@ class Anchor(NamedTuple):
     war: Scalar  # omega
     grab: Scalar  # gamma
     rate: Scalar  # the challenge rate drawn, as a score
-    rates: Float[Array, "rivalry years_since"]  # the same by years since the last dispute
+    rates: Float[Array, "years_since rivalry"]  # the same by years since the last dispute
+
+
+class Standing(NamedTuple):
+    """What an option fixes for one threat, whatever the year."""
+
+    promised: Scalar  # the helper's force for this front, before interoperability [brigades]
+    shares: Float[Array, " nodes"]  # of it that have arrived on each deciding day
+    in_time: Scalar  # A: odds that help arrives before the fight is decided
+    arrived: Scalar  # share of the promised help on the deciding day
+    pact: Scalar  # a_P: what a full pact adds to the value of intervening [stakes]
 
 
 class Fight(NamedTuple):
-    """Who would win, and whether help is there: step 7."""
+    """Who would win: the challenger's chances."""
 
-    alone: Scalar  # P15: the challenger's chance against the target alone
+    alone: Scalar  # P15: against the target alone
     helped: Scalar  # P16: against target and helper
-    in_time: Scalar  # A: odds that help arrives before the fight is decided
-    arrived: Scalar  # share of the promised help on the deciding day
-
-
-class Fights(NamedTuple):
-    """The fight with the base, and as it would be without."""
-
-    with_base: Fight
-    without: Fight
-
-    def bare(self) -> "Fights":
-        """As if there were no base."""
-        return Fights(self.without, self.without)
 
 
 class Effects(NamedTuple):
@@ -86,7 +82,7 @@ class Effects(NamedTuple):
 class Threatened(NamedTuple):
     """One threat in one year: while the treaty lasts, and after its end."""
 
-    score: Lasting  # odds of a challenge are link(score + slope x rate), shifted by `shift`
+    score: Lasting  # odds of a challenge are link(score + slope x rate), moved by `shift`
     slope: Lasting
     shift: Lasting
     resists: Lasting
@@ -95,9 +91,9 @@ class Threatened(NamedTuple):
     fight: Fight
 
 
-def lasting(value: Scalar) -> Lasting:
+def while_it_lasts(value: Scalar) -> Lasting:
     """`value` while the treaty lasts, 0 after its end."""
-    return jnp.stack([value, jnp.zeros_like(value)])
+    return value * jnp.asarray([1.0, 0.0])
 
 
 def alliance(common: Common, year: Scalar, skill: Scalar) -> Alliance:
@@ -113,62 +109,79 @@ def alliance(common: Common, year: Scalar, skill: Scalar) -> Alliance:
     )
 
 
-def fights(model: Model, common: Common, here: Local, now: Alliance) -> Fights:
-    """Step 7: the fight with the base and without it."""
-    return Fights(*(fight(model, common, here, now, base) for base in (1.0, 0.0)))
-
-
-def fight(model: Model, common: Common, here: Local, now: Alliance, base: float) -> Fight:
-    """The forces that meet on this front, over the days on which the fight may be decided."""
-    effort = ask(model, common, common, "effort", base * common.channels.host * now.troops)
-    host = now.ready * (1.0 + (effort - 1.0) * here.guarded)
-    stationed = base * now.brigades * here.front.base
-    attack = here.challenger * here.front.challenger * jnp.where(here.started > 0, host, 1.0)
-    lends = common.channels.host * here.restraint.aid * stationed * here.started
-    own = here.target * here.front.target * jnp.where(here.guarded > 0, host, 1.0)
-    based = common.channels.denial * stationed * here.guarded
-    joined = jnp.where(here.guarded > 0, now.together, 1.0)
-    promised = here.helper * here.front.helper * joined * ask(model, common, here, "distance")
-    arrives = arrival.arrival_day(here.timing)
-    share = arrival.share_by(here.timing, arrival.deciding_days(here.timing))
-    weights = jnp.asarray(arrival.WEIGHTS)
-    against = own + based + promised * share
-    alone = ask(
-        model, common, here, "contest", attack + lends, own + here.stakes.base_alone * based
-    )
-    return Fight(
-        alone=alone,
-        helped=jnp.sum(weights * ask(model, common, here, "contest", attack + lends, against)),
+def standing(model: Model, common: Common, here: Local) -> Standing:
+    """How much help is there when the fight is decided?"""
+    t = here.timing
+    shares = arrival.share_by(t, arrival.deciding_days(t))
+    pact, no_pact = ask(model, common, here, "honour")
+    return Standing(
+        promised=here.helper * here.front.helper * ask(model, common, here, "distance"),
+        shares=shares,
         in_time=arrival.in_time(
-            here.timing.decided, here.timing.decided_spread, arrives, here.timing.travel_spread
+            t.decided, t.decided_spread, arrival.arrival_day(t), t.travel_spread
         ),
-        arrived=jnp.sum(weights * share),
+        arrived=jnp.sum(jnp.asarray(arrival.WEIGHTS) * shares),
+        pact=honour.treaty_value(knowledge(model, common), here.stakes.noise, pact, no_pact),
     )
+
+
+def fight(model: Model, common: Common, here: Local, now: Alliance, stands: Standing) -> Fight:
+    """Who would win, with the forces that meet on this front?"""
+    on = common.channels
+    effort = ask(model, common, common, "effort", on.host * now.troops)
+    stationed = now.brigades * here.front.base
+    attack = here.challenger * here.front.challenger * _where(here.started, now.ready)
+    attack = attack + on.host * here.restraint.aid * stationed * here.started
+    own = here.target * here.front.target * _where(here.guarded, now.ready * effort)
+    based = on.denial * stationed * here.guarded
+    help_by_day = stands.promised * _where(here.guarded, now.together) * stands.shares
+    alone = own + here.stakes.base_alone * based
+    wins = ask(model, common, here, "contest", attack, own + based + help_by_day)
+    return Fight(
+        alone=ask(model, common, here, "contest", attack, alone),
+        helped=jnp.sum(jnp.asarray(arrival.WEIGHTS) * wins),
+    )
+
+
+def _where(role: Scalar, factor: Scalar) -> Scalar:
+    """`factor` where the role is played, else 1."""
+    return jnp.where(role > 0, factor, 1.0)
+
+
+def game(
+    model: Model, common: Common, here: Local, now: Alliance, stands: Standing, k: Anchor,
+    fights: tuple[Fight, Fight],
+) -> Crisis:  # fmt: skip
+    """Does the helper come, does the target resist, what may a challenger expect?
+
+    `fights` holds the fight as it is, and as it would be without the base.
+    """
+    noise = knowledge(model, common)
+    value = k.helper + helper_value(model, common, here, now, stands, k.help_odds, fights)
+    return crisis.crisis(noise, here.stakes.noise, payoffs(here, fights[0], value, k.resist))
 
 
 def helper_value(
-    model: Model, common: Common, here: Local, now: Alliance, f: Fights, odds: Scalar
-) -> Lasting:
-    """Step 8: what intervening is worth to the helper, beside the constant of the world [stakes].
+    model: Model, common: Common, here: Local, now: Alliance, stands: Standing, odds: Scalar,
+    fights: tuple[Fight, Fight],
+) -> Lasting:  # fmt: skip
+    """What intervening is worth to the helper, beside the constant of the world [stakes].
 
-    A gain in the odds of help counts from `odds`, those of the reference.
+    A tripwire's gain in the odds of help counts from `odds`, those of the reference.
     """
     noise, s = knowledge(model, common), here.stakes.noise
-    pact, no_pact = ask(model, common, here, "honour")
-    shift = jnp.abs(f.without.alone - f.with_base.alone)
-    gain = ask(model, common, here, "tripwire", now.troops, shift) * common.channels.tripwire
+    moved = jnp.abs(fights[1].alone - fights[0].alone)
+    gain = ask(model, common, here, "tripwire", now.troops, moved) * common.channels.tripwire
     exposed = jnp.minimum(odds + gain * here.front.base, 1 - 1e-9)
     tripwire = crisis.intervention_value(noise, s, exposed) - crisis.intervention_value(
         noise, s, odds
     )
-    promise = honour.treaty_value(noise, s, pact, no_pact) * lasting(now.treaty)
-    worth = front.worth_of_help(
-        here.stakes, f.with_base.alone, f.with_base.helped, f.with_base.in_time
-    )
-    return worth + here.guarded * (promise + tripwire)
+    tied = while_it_lasts(stands.pact * now.treaty) + tripwire
+    worth = front.worth_of_help(here.stakes, fights[0].alone, fights[0].helped, stands.in_time)
+    return worth + here.guarded * tied
 
 
-def payoffs(here: Local, f: Fight, helper: Scalar, resist: Scalar) -> crisis.Payoffs:
+def payoffs(here: Local, f: Fight, helper: Lasting, resist: Scalar) -> crisis.Payoffs:
     """What each outcome is worth, in stakes."""
     k = here.stakes
     return crisis.Payoffs(
@@ -182,75 +195,57 @@ def payoffs(here: Local, f: Fight, helper: Scalar, resist: Scalar) -> crisis.Pay
     )
 
 
-def crises(
-    model: Model, common: Common, here: Local, now: Alliance, k: Anchor, f: Fights
-) -> tuple[Crisis, Crisis]:
-    """Step 9: the game while the treaty lasts and after its end."""
-    noise = knowledge(model, common)
-    value = k.helper + helper_value(model, common, here, now, f, k.help_odds)
-    alive, ended = (
-        crisis.crisis(noise, here.stakes.noise, payoffs(here, f.with_base, value[i], k.resist))
-        for i in (0, 1)
-    )
-    return alive, ended
-
-
-def shifts(model: Model, common: Common, here: Local, now: Alliance, log_odds: Effects) -> Lasting:
+def shifts(
+    model: Model, common: Common, here: Local, now: Alliance, game_alone: Effects
+) -> Lasting:
     """What base, treaty and exercises do to a challenge beyond the game [log-odds]."""
     troops = ask(model, common, here, "troops", now.troops)
-    troops *= presence.provocation_share(here.rotation, common.base)
-    base = ask(model, common, common, "reading", troops, log_odds.base[0])
-    after = ask(model, common, common, "reading", troops, log_odds.base[1])
-    provokes = common.channels.provocation * jnp.stack([base, after])
-    pact = lasting(ask(model, common, here, "pact", now.treaty, log_odds.treaty))
+    troops = troops * presence.provocation_share(here.rotation, common.base)
+    provokes = ask(model, common, common, "reading", troops, game_alone.base)
+    pact = while_it_lasts(ask(model, common, here, "pact", now.treaty, game_alone.treaty))
     signal = ask(model, common, here, "signal", now.exercises)
-    own_base, own_pact = presence.restraint(here.restraint, now.troops, now.treaty)
-    own = common.channels.host * own_base + lasting(own_pact)
-    return here.guarded * (provokes + pact + signal) + here.started * own
+    bolder, bound = presence.restraint(here.restraint, now.troops, now.treaty)
+    own = common.channels.host * bolder + while_it_lasts(bound)
+    abroad = common.channels.provocation * provokes + pact + signal
+    return here.guarded * abroad + here.started * own
 
 
-def threatened(model: Model, common: Common, here: Local, now: Alliance, k: Anchor) -> Threatened:
-    """Steps 7 to 10 for one threat, given what the alliance has built up."""
-    f = fights(model, common, here, now)
-    games = crises(model, common, here, now, k, f)
-    bare = crises(model, common, here, now._replace(troops=jnp.zeros_like(now.troops)), k, f.bare())
-    noise = knowledge(model, common)
-    effects = channel_effects(noise, k, games, bare)
-    weights = [
-        (escalation.war_weight(c, f.with_base.in_time, here.rates.surge),
-         escalation.grab_weight(c, f.with_base.alone, f.with_base.helped))
-        for c in games
-    ]  # fmt: skip
-    after = [
-        escalation.escalation(here.rates, c, w, (k.war, k.grab))
-        for c, w in zip(games, weights, strict=True)
-    ]
+def threatened(
+    model: Model, common: Common, here: Local, now: Alliance, stands: Standing, k: Anchor
+) -> Threatened:
+    """A year of one threat, given what the alliance has built up."""
+    bare = now._replace(troops=jnp.zeros_like(now.troops), brigades=jnp.zeros_like(now.troops))
+    f, f_bare = (fight(model, common, here, each, stands) for each in (now, bare))
+    after = game(model, common, here, now, stands, k, (f, f_bare))
+    without = game(model, common, here, bare, stands, k, (f_bare, f_bare))
+    effects = game_effects(knowledge(model, common), k, after, without)
+    weights = (
+        escalation.war_weight(after, stands.in_time, here.rates.surge),
+        escalation.grab_weight(after, f.alone, f.helped),
+    )
     return Threatened(
-        score=jnp.stack([(c.expects - k.expects) / c.spread for c in games]),
-        slope=jnp.stack([k.spread / c.spread for c in games]),
+        score=(after.expects - k.expects) / after.spread,
+        slope=k.spread / after.spread,
         shift=shifts(model, common, here, now, effects) - k.shift,
-        resists=jnp.stack([c.resists for c in games]),
-        helped=jnp.stack([c.helped for c in games]),
-        leads_to=jax.tree.map(lambda *each: jnp.stack(each), *after),
-        fight=f.with_base,
+        resists=after.resists,
+        helped=after.helped,
+        leads_to=escalation.escalation(here.rates, after, weights, (k.war, k.grab)),
+        fight=f,
     )
 
 
-def channel_effects(
-    noise: Noise, k: Anchor, games: tuple[Crisis, Crisis], bare: tuple[Crisis, Crisis]
-) -> Effects:
+def game_effects(noise: Noise, k: Anchor, after: Crisis, without: Crisis) -> Effects:
     """What the game alone makes of base and treaty, at the challenge rate that was drawn."""
 
-    def log_odds(c: Crisis) -> Scalar:
+    def log_odds(c: Crisis) -> Lasting:
         odds = noise.link((c.expects - k.expects + k.spread * k.rate) / c.spread)
         return crisis.logit(jnp.clip(odds, 1e-15, 1 - 1e-15))
 
-    alive, ended = map(log_odds, games)
-    base = jnp.stack([alive - log_odds(bare[0]), ended - log_odds(bare[1])])
-    return Effects(base=base, treaty=alive - ended)
+    with_base = log_odds(after)
+    return Effects(base=with_base - log_odds(without), treaty=with_base[0] - with_base[1])
 
 
-def calibrate(model: Model, common: Common, here: Local, now: Alliance) -> Anchor:
+def calibrate(model: Model, common: Common, here: Local, now: Alliance, stands: Standing) -> Anchor:
     """Solve the constants of one threat, on the reference option in the first year.
 
     They make the odds of a challenge, of an answer, of help, of war and of a land grab those
@@ -260,28 +255,29 @@ def calibrate(model: Model, common: Common, here: Local, now: Alliance) -> Ancho
     pact, no_pact = ask(model, common, here, "honour")
     ours = honour.odds_with(noise, pact, no_pact, now.treaty)
     odds = jnp.where(here.guarded > 0, ours, rates.other_help)
-    f = fights(model, common, here, now)
-    value = crisis.intervention_value(noise, s, odds)
-    u = payoffs(here, f.with_base, value, jnp.zeros_like(value))
+    bare = now._replace(troops=jnp.zeros_like(now.troops), brigades=jnp.zeros_like(now.troops))
+    f, f_bare = (fight(model, common, here, each, stands) for each in (now, bare))
+    worth = crisis.intervention_value(noise, s, odds)
+    u = payoffs(here, f, worth, jnp.zeros_like(worth))
     resist = crisis.resistance_price(noise, s, u, rates.response)
     c = crisis.crisis(noise, s, u._replace(u23=resist))
-    weight = escalation.war_weight(c, f.with_base.in_time, rates.surge)
+    value = helper_value(model, common, here, now, stands, odds, (f, f_bare))
     k = Anchor(
-        helper=value - helper_value(model, common, here, now, f, odds)[0],
+        helper=worth - value[0],
         help_odds=odds,
         resist=resist,
         expects=c.expects,
         spread=c.spread,
         shift=jnp.zeros_like(odds),
-        war=rates.war / (rates.response * weight),
-        grab=rates.grab / escalation.grab_weight(c, f.with_base.alone, f.with_base.helped),
+        war=rates.war / (rates.response * escalation.war_weight(c, stands.in_time, rates.surge)),
+        grab=rates.grab / escalation.grab_weight(c, f.alone, f.helped),
         rate=noise.unlink(rates.challenge),
         rates=noise.unlink(challenge_rates(here)),
     )
-    return k._replace(shift=threatened(model, common, here, now, k).shift[0])
+    return k._replace(shift=threatened(model, common, here, now, stands, k).shift[0])
 
 
-def challenge_rates(here: Local) -> Float[Array, "rivalry years_since"]:
+def challenge_rates(here: Local) -> Float[Array, "years_since rivalry"]:
     """Odds of a challenge by years since the last dispute: while the rivalry lasts, and after."""
     during = jnp.where(here.rivals > 0, jnp.asarray(memory.RIVALS), jnp.asarray(memory.OTHERS))
     after = jnp.where(here.rivals > 0, here.rates.challenge_after_rivalry, here.rates.challenge)
@@ -290,11 +286,6 @@ def challenge_rates(here: Local) -> Float[Array, "rivalry years_since"]:
         [
             memory.remembered(here.rates.challenge, during, share),
             memory.remembered(after, jnp.asarray(memory.OTHERS), share),
-        ]
+        ],
+        axis=1,
     )
-
-
-def challenges(noise: Noise, t: Threatened, rates: Float[Array, "rivalry years"]) -> Clock:
-    """Odds of a challenge in every state of the pair."""
-    score = t.score[:, None, None] + t.slope[:, None, None] * rates[None]
-    return crisis.shift_log_odds(noise.link(score), t.shift[:, None, None])

@@ -6,6 +6,7 @@ import equinox as eqx
 from jaxtyping import Array, Float
 
 Scalar = Float[Array, ""]
+Each = Float[Array, "*each"]  # one number, or one for each of several cases at once
 Bound = float | int  # the run-time checker does not take 1 for a float
 
 

@@ -19,34 +19,35 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+from jaxtyping import Array
 
 from foedus.mechanisms import normal
-from foedus.mechanisms.base import Scalar
+from foedus.mechanisms.base import Each, Scalar
 
 
 class Noise(NamedTuple):
     """A theory of what the players do not know of each other, in three functions."""
 
-    link: Callable[[Scalar], Scalar]  # standardised difference of utilities -> odds
-    unlink: Callable[[Scalar], Scalar]  # its inverse
-    spread: Callable[..., Scalar]  # (s, the odds that weigh the branches ahead) -> denominator
+    link: Callable[[Each], Each]  # standardised difference of utilities -> odds
+    unlink: Callable[[Each], Each]  # its inverse
+    spread: Callable[..., Each]  # (s, the odds that weigh the branches ahead) -> denominator
 
 
-def _private(s: Scalar, *ahead: Scalar) -> Scalar:
+def _private(s: Scalar, *ahead: Each) -> Each:
     return s * jnp.sqrt(1.0 + sum(p * p for p in ahead))
 
 
-def _agent_error(s: Scalar, *ahead: Scalar) -> Scalar:
+def _agent_error(s: Scalar, *ahead: Each) -> Each:
     del ahead
     return s * jnp.sqrt(2.0)
 
 
-def _logit(s: Scalar, *ahead: Scalar) -> Scalar:
+def _logit(s: Scalar, *ahead: Each) -> Each:
     del ahead
     return s * (jnp.sqrt(6.0) / jnp.pi)  # 1/lambda: errors with the same spread as the probit's
 
 
-def logit(p: Scalar) -> Scalar:
+def logit(p: Each) -> Each:
     """Log-odds of p in (0, 1)."""
     return jnp.log(p) - jnp.log1p(-p)
 
@@ -70,7 +71,7 @@ class Payoffs(NamedTuple):
     u23: Scalar  # target: leaves it unanswered
     u25: Scalar  # target: fights alone
     u26: Scalar  # target: fights with the helper's troops
-    u36: Scalar  # helper: intervenes
+    u36: Each  # helper: intervenes; one value for each case, if there are several
     u17: Scalar | float = 0.0  # challenger: fights a target that gets aid
     u27: Scalar | float = 0.0  # target: fights with aid
     u37: Scalar | float = -jnp.inf  # helper: sends aid short of troops; -inf: there is none
@@ -80,15 +81,15 @@ class Payoffs(NamedTuple):
 class Crisis(NamedTuple):
     """What follows a challenge, and what the challenger expects of it."""
 
-    resists: Scalar  # p4
-    alone: Scalar  # p5, given resistance
-    helped: Scalar  # p6, given resistance
-    aided: Scalar  # p7, given resistance
-    expects: Scalar  # the challenger's expected utility of a challenge [stakes]
-    spread: Scalar  # the denominator of its choice [stakes]
+    resists: Each  # p4
+    alone: Each  # p5, given resistance
+    helped: Each  # p6, given resistance
+    aided: Each  # p7, given resistance
+    expects: Each  # the challenger's expected utility of a challenge [stakes]
+    spread: Each  # the denominator of its choice [stakes]
 
 
-def helper_choice(noise: Noise, s: Scalar, u: Payoffs) -> tuple[Scalar, Scalar]:
+def helper_choice(noise: Noise, s: Scalar, u: Payoffs) -> tuple[Each, Each]:
     """p6 and p7: odds that the helper intervenes, and that it sends aid only.
 
     One private shock theta ~ N(0, 2 s^2) moves intervention fully and aid by the share r, so
@@ -130,12 +131,12 @@ def crisis(noise: Noise, s: Scalar, u: Payoffs) -> Crisis:
     return Crisis(p4, p5, p6, p7, expects, noise.spread(s, p3, p4 * p5, p4 * p6, p4 * p7))
 
 
-def challenge(noise: Noise, after: Crisis, u11: Scalar) -> Scalar:
+def challenge(noise: Noise, after: Crisis, u11: Scalar) -> Each:
     """p2: odds of a challenge, given what the status quo is worth to the challenger."""
     return noise.link((after.expects - u11) / after.spread)
 
 
-def resistance_price(noise: Noise, s: Scalar, u: Payoffs, resist: Scalar) -> Scalar:
+def resistance_price(noise: Noise, s: Scalar, u: Payoffs, resist: Scalar) -> Each:
     """u23, the target's value of not answering, that makes it resist with odds `resist`."""
     p6, p7 = helper_choice(noise, s, u)
     p5 = 1.0 - p6 - p7
@@ -153,7 +154,7 @@ def status_quo_value(noise: Noise, after: Crisis, challenge_odds: Scalar) -> Sca
     return after.expects - after.spread * noise.unlink(challenge_odds)
 
 
-def shift_log_odds(p: Scalar, shift: Scalar) -> Scalar:
+def shift_log_odds(p: Array, shift: Array) -> Array:
     """The odds p moved by `shift` in log-odds: p e^L / (1 - p + p e^L)."""
     lifted = p * jnp.exp(shift)
     return lifted / (1.0 - p + lifted)
@@ -169,6 +170,6 @@ def unknown_resolve_threshold(conflict: Scalar, status_quo: Scalar, gain: Scalar
     return (gain - status_quo) / (gain - conflict)
 
 
-def _times(odds: Scalar, value: Scalar | float) -> Scalar:
+def _times(odds: Each, value: Each | float) -> Each:
     """odds x value, and 0 where the odds are 0 whatever the value."""
     return jnp.where(odds > 0, odds * value, 0.0)

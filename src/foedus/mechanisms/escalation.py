@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
-from foedus.mechanisms.base import Params, Scalar, assume
+from foedus.mechanisms.base import Each, Params, Scalar, assume
 from foedus.mechanisms.crisis import Crisis
 
 
@@ -44,25 +44,25 @@ class Rates(Params):
 class Escalation(NamedTuple):
     """Odds given a challenge; each is multiplied by the odds of the challenge."""
 
-    fatal: Scalar
-    war: Scalar
-    grab: Scalar
-    concession: Scalar
+    fatal: Each
+    war: Each
+    grab: Each
+    concession: Each
 
 
-def war_weight(c: Crisis, in_time: Scalar, surge: Scalar) -> Scalar:
+def war_weight(c: Crisis, in_time: Scalar, surge: Scalar) -> Each:
     """p5 + p7 + p6 (1 - A (1 - S)): fights, those eased by timely help counted at the share S."""
     return c.alone + c.aided + c.helped * (1.0 - in_time * (1.0 - surge))
 
 
-def grab_weight(c: Crisis, alone: Scalar, helped: Scalar) -> Scalar:
+def grab_weight(c: Crisis, alone: Scalar, helped: Scalar) -> Each:
     """p3 + p4 (p5 P15 + p6 P16): disputes left unanswered, or fought and lost."""
     lost = c.alone * alone + c.helped * helped
     return 1.0 - c.resists + c.resists * lost
 
 
 def escalation(
-    r: Rates, c: Crisis, weights: tuple[Scalar, Scalar], scale: tuple[Scalar, Scalar]
+    r: Rates, c: Crisis, weights: tuple[Each, Each], scale: tuple[Scalar, Scalar]
 ) -> Escalation:
     """What a challenge leads to.
 

@@ -1,5 +1,6 @@
 """How does the last dispute bear on the next? A chain of years since, carried exactly."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -65,18 +66,25 @@ def remembered(rate: Scalar, shape: Years, share: Scalar) -> Years:
     return rate * (1.0 - share + share * shape)
 
 
-def start(since: Scalar) -> Years:
-    """All mass on the state `since`, a whole number of years."""
-    return jnp.where(jnp.arange(STATES, dtype=float) == jnp.round(since), 1.0, 0.0)
+def by_last_dispute(rates: Array, since: Array, year: Array, years: int) -> Array:
+    """Odds in `year` for each year in which the last dispute may have been.
 
+    A history is known by the year of its last dispute: place 0 is the one before the first
+    year, place s + 1 the year s. So nothing moves as time passes; only the odds do.
 
-def age(mass: Float[Array, "*s years_since"]) -> Float[Array, "*s years_since"]:
-    """A year without a dispute: every state moves on by one, the last one keeps its own."""
-    last = mass[..., -2:].sum(axis=-1, keepdims=True)
-    return jnp.concatenate([jnp.zeros_like(last), mass[..., :-2], last], axis=-1)
+    Args:
+        rates: odds (or scores) by full years since the last dispute; axes: 16 states, others.
+        since: full years since the last dispute when the first year begins.
+        year: the year, 0 is the first.
+        years: how many years there are.
 
-
-def restart(mass: Float[Array, "*s years_since"]) -> Float[Array, "*s years_since"]:
-    """A dispute: everything returns to the state 0."""
-    total = mass.sum(axis=-1, keepdims=True)
-    return jnp.concatenate([total, jnp.zeros_like(mass[..., 1:])], axis=-1)
+    Returns:
+        The same by place; axes: years + 1 places, others. Places still to come are not used.
+    """
+    ages = jnp.arange(STATES, dtype=float)
+    before = jnp.minimum(jnp.round(since) + year, STATES - 1.0)
+    first = sum(rates[i] * jnp.where(before == ages[i], 1.0, 0.0) for i in range(STATES))
+    back = np.clip(years - 1 - np.arange(2 * years), 0, STATES - 1)
+    place = jnp.asarray(years - year, jnp.int32)
+    dated = jax.lax.dynamic_slice_in_dim(rates[back], place, years, axis=0)
+    return jnp.concatenate([first[None], dated])

@@ -10,6 +10,9 @@ _TOP = (0.0352624965998911, 0.700383064443688, 6.37396220353165, 33.912866078383
 _BOTTOM = (0.0883883476483184, 1.75566716318264, 16.064177579207, 86.7807322029461,
            296.564248779674, 637.333633378831, 793.826512519948, 440.413735824752)  # fmt: skip
 
+# 1 - 1/x^2 + 3/x^4 - 15/x^6 + ..., highest power first, over sqrt(2 pi)
+_FAR = tuple(c / 2.5066282746310002 for c in (10395.0, -945.0, 105.0, -15.0, 3.0, -1.0, 1.0))
+
 
 def _horner(x: Float[Array, "*s"], coefficients: tuple[float, ...]) -> Float[Array, "*s"]:
     total = jnp.full_like(x, coefficients[0])
@@ -22,8 +25,9 @@ def _horner(x: Float[Array, "*s"], coefficients: tuple[float, ...]) -> Float[Arr
 def cdf(x: Float[Array, "*s"]) -> Float[Array, "*s"]:
     """P(Z <= x) for a standard normal Z, elementwise.
 
-    Hart's rational approximation with a continued fraction in the tails: absolute error
-    below 1e-15, and about three times as fast here as the error function.
+    Hart's rational approximation, and the asymptotic series beyond |x| = 7.07: absolute
+    error below 1e-15, relative error in the far tails below 1e-6. One exponential and one
+    division: this function is most of the work of a run.
 
     Args:
         x: any real numbers, any shape.
@@ -36,11 +40,10 @@ def cdf(x: Float[Array, "*s"]) -> Float[Array, "*s"]:
     """
     size = jnp.minimum(jnp.abs(x), 37.0)  # beyond, the odds are below the smallest float
     bell = jnp.exp(-0.5 * size * size)
-    near = bell * _horner(size, _TOP) / _horner(size, _BOTTOM)
-    far = bell / (
-        2.506628274631 * (size + 1 / (size + 2 / (size + 3 / (size + 4 / (size + 0.65)))))
-    )
-    tail = jnp.where(size < 7.07106781186547, near, far)
+    near = size < 7.07106781186547
+    under = 1.0 / jnp.where(near, _horner(size, _BOTTOM), size)
+    over = jnp.where(near, _horner(size, _TOP), _horner(under * under, _FAR))
+    tail = bell * over * under
     return jnp.where(x > 0, 1.0 - tail, tail)
 
 

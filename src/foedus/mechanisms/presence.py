@@ -6,7 +6,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from foedus.mechanisms.base import Params, Scalar, assume
+from foedus.mechanisms.base import Each, Params, Scalar, assume
 
 
 class Base(Params):
@@ -45,6 +45,17 @@ CHANNELS = Channels._fields
 def troops_in(base: Base, year: Scalar) -> Scalar:
     """Troops at the base in the year `year` (0 is the first), averaged over that year [persons]."""
     return base.troops * base.presence * jnp.clip(year + 1.0 - base.delay, 0.0, 1.0)
+
+
+def built_in(base: Base, year: Scalar) -> Scalar:
+    """Places for soldiers that are built in the year `year` [persons]."""
+    opened = jnp.clip(year + 1.0 - base.delay, 0.0, 1.0) - jnp.clip(year - base.delay, 0.0, 1.0)
+    return base.troops * opened
+
+
+def rotates(base: Base) -> Scalar:
+    """1 where the troops come and go, 0 where they stay all year."""
+    return jnp.where(base.presence < 1.0, 1.0, 0.0)
 
 
 def brigades(base: Base, troops: Scalar) -> Scalar:
@@ -187,13 +198,13 @@ class Reading(Params):
     """How to read a published effect of troops."""
 
 
-def pure(p: Reading, effect: Scalar, channels: Scalar) -> Scalar:
+def pure(p: Reading, effect: Scalar, channels: Each) -> Scalar:
     """Is the published effect pure provocation? Yes: it comes on top of the other channels."""
     del p, channels
     return effect
 
 
-def net(p: Reading, effect: Scalar, channels: Scalar) -> Scalar:
+def net(p: Reading, effect: Scalar, channels: Each) -> Each:
     """Is the published effect pure provocation? No: it is what was left of all channels together.
 
     Args:
@@ -218,7 +229,7 @@ class Rotation(Params):
 
 def provocation_share(p: Rotation, base: Base) -> Scalar:
     """1 for troops that are always there, `provocation` for troops present by rotation."""
-    return jnp.where(base.presence < 1.0, p.provocation, 1.0)
+    return jnp.where(rotates(base) > 0, p.provocation, 1.0)
 
 
 # The host's own behaviour: does it lean on the helper, and does it become bolder?

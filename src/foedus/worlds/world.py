@@ -165,4 +165,10 @@ def knowledge(model: Model, common: Common) -> crisis.Noise:
 def _pick(holds: Holds, question: str, answers: list[Any]) -> Any:
     if len(answers) == 1:
         return answers[0]
-    return jax.tree.map(lambda *each: jax.lax.select_n(holds[question], *each), *answers)
+
+    def select(*each: Any) -> Any:  # one theory may answer for all cases at once
+        cases, which = jnp.broadcast_arrays(*each), holds[question]
+        many = jnp.broadcast_to(which, cases[0].shape) if which.ndim else which
+        return jax.lax.select_n(many, *cases)
+
+    return jax.tree.map(select, *answers)
