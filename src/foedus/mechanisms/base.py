@@ -32,5 +32,11 @@ def assume(
         words: for a parameter that is a word: the words, coded 0, 1, 2, ...
     """
     return eqx.field(
-        metadata={"unit": unit, "legal": legal, "means": means, "lever": lever, "words": words}
+        metadata={
+            "unit": unit,
+            "legal": tuple(map(float, legal)),
+            "means": means,
+            "lever": lever,
+            "words": words,
+        }
     )
