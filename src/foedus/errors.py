@@ -31,12 +31,16 @@ class Problem:
         return f"{self.where}: {path}{self.what}{hint}"
 
 
+def _place(problem: Problem) -> tuple[int, ...]:
+    return tuple(int(part) for part in problem.where.split(":")[1:] if part.isdecimal())
+
+
 class CaseError(FoedusError):
     """A case file does not say what foedus can simulate."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep the problems; the message lists every one."""
-        self.problems = tuple(problems)
+        """Keep the problems in the order of the file; the message lists every one."""
+        self.problems = tuple(sorted(problems, key=_place))
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -49,13 +53,16 @@ class PlanError(FoedusError):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint for a misspelt name.
+    """A hint for a misspelt name, also where only capitals differ.
 
     >>> did_you_mean("relability", ["reliability", "cost"])
     "did you mean 'reliability'?"
     """
     known = sorted(known)
-    close = get_close_matches(word, known, n=1)
+    folded = {name.casefold(): name for name in known}
+    close = get_close_matches(word, known, n=1) or get_close_matches(word.casefold(), folded, n=1)
     if close:
-        return f"did you mean '{close[0]}'?"
+        return f"did you mean '{folded.get(close[0], close[0])}'?"
+    if not known:
+        return "none is given"
     return f"known: {', '.join(known[:12])}{', ...' if len(known) > 12 else ''}"

@@ -3,20 +3,36 @@
 import itertools
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    Strict,
+    field_validator,
+    model_validator,
+)
 
 from foedus.errors import Problem
 
 Path = tuple[str | int, ...]
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Positive = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)]
+Whole = Annotated[int, Strict()]
+Year = Annotated[int, Strict(), Field(ge=1800, le=2300)]
+YesNo = Annotated[bool, Strict()]
+
+
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
 
 
 class Node(BaseModel):
     """A part of a case: fixed once read, and nothing in it that foedus does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Source(Node):
@@ -44,9 +60,14 @@ class Treaty(Node):
     """A treaty in force, in neutral words."""
 
     between: Annotated[tuple[Name, ...], Field(min_length=2)]
-    since: int
+    since: Annotated[int, Strict(), Field(ge=1, le=2300)]
     says: Text
     source: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+    @field_validator("source", mode="before")
+    @classmethod
+    def _one_source_is_a_list_of_one(cls, value: Any) -> Any:
+        return _listed(value)
 
 
 class Threat(Node):
@@ -55,7 +76,7 @@ class Threat(Node):
     challenger: Name
     target: Name
     helper: Name | None = None
-    rivals: bool  # whether the two are strategic rivals today
+    rivals: YesNo  # whether the two are strategic rivals today
     says: str = ""
 
 
@@ -65,7 +86,7 @@ class Assumption(Node):
     exactly: Number | Name | None = None
     between: tuple[Number, Number] | None = None
     choices: Annotated[tuple[Number | Name, ...], Field(min_length=1)] | None = None
-    weights: tuple[Annotated[float, Field(gt=0)], ...] | None = None
+    weights: tuple[Positive, ...] | None = None
     low: Number | None = None
     central: Number | None = None
     high: Number | None = None
@@ -78,7 +99,7 @@ class Assumption(Node):
     @field_validator("source", mode="before")
     @classmethod
     def _one_source_is_a_list_of_one(cls, value: Any) -> Any:
-        return (value,) if isinstance(value, str) else value
+        return _listed(value)
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
@@ -86,22 +107,39 @@ class Assumption(Node):
         ways = [self.exactly is not None, self.between is not None, self.choices is not None]
         if sum(ways) + any(each is not None for each in three) != 1:
             raise ValueError(
-                "give exactly one of: exactly, between, choices, or low + central + high"
+                "says no value, or says it in two ways",
+                "give exactly one of: exactly, between, choices, or low + central + high",
             )
         if any(each is not None for each in three) and None in three:
-            raise ValueError("three points need all of low, central and high")
+            raise ValueError(
+                "three points need all of low, central and high",
+                "with two points write `between: [low, high]`",
+            )
         if self.weights is not None and len(self.weights) != len(self.choices or ()):
-            raise ValueError("weights go with choices, one for each")
+            raise ValueError("weights go with choices, one for each", "count both lists")
         if self.scale is not None and not (self.between or self.low is not None):
-            raise ValueError("scale goes with between, or with low + central + high")
-        points = self.points()
-        if any(a > b for a, b in itertools.pairwise(points)):
-            raise ValueError(f"the range is turned round: {list(points)}")
-        if self.scale == "log" and points[0] <= 0:
-            raise ValueError(f"a log scale needs numbers above 0, not {points[0]:g}")
-        if self.low is not None and points[0] > 0 and points[2] > 10 * points[0] and not self.scale:
-            raise ValueError("high is over ten times low: say `scale: log` or `scale: linear`")
+            raise ValueError(
+                "a scale without a range", "it goes with between, or with low + central + high"
+            )
+        self._range_is_sound(self.points())
         return self
+
+    def _range_is_sound(self, points: tuple[float, ...]) -> None:
+        said = ", ".join(f"{point:g}" for point in points)
+        if any(a > b for a, b in itertools.pairwise(points)):
+            raise ValueError(
+                f"the range is turned round: {said}",
+                f"write the lower number first: {', '.join(f'{x:g}' for x in sorted(points))}",
+            )
+        if self.scale == "log" and points[0] <= 0:
+            raise ValueError(
+                f"a log scale needs numbers above 0, not {points[0]:g}", "or say `scale: linear`"
+            )
+        if self.low is not None and points[0] > 0 and points[2] > 10 * points[0] and not self.scale:
+            raise ValueError(
+                f"high ({points[2]:g}) is over ten times low ({points[0]:g})",
+                "say `scale: log` (each factor of ten as likely) or `scale: linear`",
+            )
 
     def points(self) -> tuple[float, ...]:
         """The corners of the range, in order; empty for a value or a choice."""
@@ -138,7 +176,7 @@ class Comparison(Node):
     option: Name
     is_: Annotated[Literal["lower", "higher", "no_lower", "no_higher", "same"], Field(alias="is")]
     than: Name
-    by: float | str = 0.0  # in the outcome's unit, or "5 %" of `than`
+    by: Number | Text = 0.0  # in the outcome's unit, or "5 %" of `than`
 
 
 class Pair(Node):
@@ -155,7 +193,7 @@ class Interaction(Node):
     first: Pair
     second: Pair
     is_: Annotated[Literal["lower", "higher", "no_lower", "no_higher", "same"], Field(alias="is")]
-    by: float | str = 0.0
+    by: Number | Text = 0.0
 
 
 class Level(Node):
@@ -179,7 +217,10 @@ class Check(Node):
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         if sum(x is not None for x in (self.compare, self.compare_difference, self.level)) != 1:
-            raise ValueError("give exactly one of: compare, compare_difference, level")
+            raise ValueError(
+                "asks nothing, or two things",
+                "give exactly one of: compare, compare_difference, level",
+            )
         return self
 
     @property
@@ -200,12 +241,17 @@ class Record(Node):
     source: tuple[Name, ...] = ()
     note: str = ""
 
+    @field_validator("source", mode="before")
+    @classmethod
+    def _one_source_is_a_list_of_one(cls, value: Any) -> Any:
+        return _listed(value)
+
 
 class Claim(Node):
     """Something people say, in their words and in neutral ones."""
 
     quote: Text
-    offset: Annotated[int, Field(ge=0)]
+    offset: Annotated[int, Strict(), Field(ge=0, le=10**9)]
     says: Text
     kind: Literal["fact", "cause", "counterfactual", "value"]
     tests: dict[Name, Check] = {}
@@ -216,23 +262,29 @@ class Claim(Node):
     @classmethod
     def _a_quote_is_short(cls, value: str) -> str:
         if len(value.split()) > 12:
-            raise ValueError("quote twelve words at most, and say the rest in your own")
+            raise ValueError(
+                f"the quote has {len(value.split())} words",
+                "quote twelve words at most, and say the rest in your own under `says`",
+            )
         return value
 
     @model_validator(mode="after")
     def _can_be_answered(self) -> Self:
         if not self.tests and not self.untested and self.record is None:
-            raise ValueError("give tests, a record, or say what is missing under `untested`")
+            raise ValueError(
+                "says neither how it is tested nor why it cannot be",
+                "give tests, a record, or say what is missing under `untested`",
+            )
         if self.tests and self.untested:
-            raise ValueError("a claim that has tests is not untested: leave one out")
+            raise ValueError("has tests and says it is untested", "leave one of the two out")
         return self
 
 
 class Thresholds(Node):
     """From which share of worlds a claim holds, and below which it fails."""
 
-    holds: Annotated[float, Field(gt=0.5, le=1)] = 0.9
-    fails: Annotated[float, Field(ge=0, lt=0.5)] = 0.1
+    holds: Annotated[float, Strict(), Field(gt=0.5, le=1, allow_inf_nan=False)] = 0.9
+    fails: Annotated[float, Strict(), Field(ge=0, lt=0.5, allow_inf_nan=False)] = 0.1
 
 
 class Document(Node):
@@ -252,8 +304,8 @@ class Case(Node):
     question: Text
     about: str = ""
     document: Document | None = None
-    years: tuple[Annotated[int, Field(ge=1800, le=2300)], Annotated[int, Field(ge=1800, le=2300)]]
-    price_year: int = 2025
+    years: tuple[Year, Year]
+    price_year: Year = 2025
     alliance: Alliance
     reference: Name
     actors: Annotated[dict[Name, Actor], Field(min_length=2, max_length=50)]
@@ -268,6 +320,7 @@ class Case(Node):
 
     _marks: dict[Path, str] = PrivateAttr(default_factory=dict)
     _text: str = PrivateAttr(default="")
+    _broken: frozenset[Path] = PrivateAttr(default=frozenset())
 
     @field_validator("sources", mode="before")
     @classmethod
@@ -276,11 +329,15 @@ class Case(Node):
             return value
         return {k: {"cite": v} if isinstance(v, str) else v for k, v in value.items()}
 
-    @model_validator(mode="after")
-    def _years_run_forward(self) -> Self:
-        if not 1 <= self.horizon <= 60:
-            raise ValueError(f"years must run over 1 to 60 years, not {list(self.years)}")
-        return self
+    @field_validator("years")
+    @classmethod
+    def _years_run_forward(cls, value: tuple[int, int]) -> tuple[int, int]:
+        if not 1 <= value[1] - value[0] + 1 <= 60:
+            raise ValueError(
+                f"from {value[0]} to {value[1]} is not 1 to 60 years",
+                "give the first and the last year that are played: [2027, 2046]",
+            )
+        return value
 
     @property
     def horizon(self) -> int:
@@ -291,6 +348,23 @@ class Case(Node):
     def text(self) -> str:
         """The file as it was read."""
         return self._text
+
+    def knows(self, *path: str | int) -> bool:
+        """Whether the part at `path`, and all that it is in, could be read.
+
+        False only in what is left of a file with problems: what hangs on that part is then not
+        judged, because its own problem is told already.
+        """
+        return not any(path[:n] in self._broken for n in range(len(path) + 1))
+
+    def names(self, section: str) -> list[str]:
+        """The names that a section gives, also those whose value could not be read."""
+        read = list(getattr(self, section))
+        return read + [
+            str(path[1])
+            for path in self._marks
+            if len(path) == 2 and path[0] == section and path[1] not in read
+        ]
 
     def problem(self, path: Path, what: str, hint: str = "") -> Problem:
         """A problem at `path`, pointing at the line of its deepest part that is written."""

@@ -6,9 +6,10 @@ from typing import Literal, NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from foedus.case.schema import Case, Check, Comparison, Interaction, Level
+from foedus.case.schema import Case
+from foedus.engine.claims import claim_problems
 from foedus.engine.clock import EVENTS
-from foedus.errors import Problem, did_you_mean
+from foedus.errors import Problem
 from foedus.mechanisms.base import Scalar
 from foedus.worlds.model import Model
 
@@ -229,12 +230,17 @@ OUTCOMES: dict[str, Outcome] = {
 
 def columns(model: Model) -> dict[str, Outcome]:
     """Every number that a run of this case keeps, by its name in the table."""
+    return named([threat.name for threat in model.threats])
+
+
+def named(threats: list[str]) -> dict[str, Outcome]:
+    """Every number that is kept of a case with these threats, by its name in the table."""
     found: dict[str, Outcome] = {}
     for name, outcome in OUTCOMES.items():
         if outcome.total is not None:
             found[name] = outcome
         if outcome.by_threat is not None:
-            found |= {f"{name}.{threat.name}": outcome for threat in model.threats}
+            found |= {f"{name}.{threat}": outcome for threat in threats}
     return found
 
 
@@ -252,38 +258,4 @@ def outcomes(path: Path, model: Model) -> dict[str, Scalar]:
 
 def check_claims(case: Case, model: Model) -> Iterator[Problem]:
     """What claims say of outcomes and options that are not there, or in a wrong unit."""
-    known = columns(model)
-    for name, claim in case.claims.items():
-        for test, check in claim.tests.items():
-            path = ("claims", name, "tests", test)
-            outcome = check.form.outcome
-            if outcome not in known:
-                yield case.problem(path, f"no outcome '{outcome}'", did_you_mean(outcome, known))
-            else:
-                yield from _margin(case, path, check, known[outcome])
-            for option in _options(check):
-                if option not in case.options:
-                    hint = did_you_mean(option, case.options)
-                    yield case.problem(path, f"no option '{option}'", hint)
-
-
-def _options(check: Check) -> list[str]:
-    form = check.form
-    if isinstance(form, Comparison):
-        return [form.option, form.than]
-    if isinstance(form, Interaction):
-        return [form.first.option, form.first.than, form.second.option, form.second.than]
-    return [form.option]
-
-
-def _margin(case: Case, path: tuple[str, ...], check: Check, outcome: Outcome) -> Iterator[Problem]:
-    if isinstance(check.form, Level) or not isinstance(check.form.by, str):
-        return
-    number, _, unit = check.form.by.replace("%", " % ").strip().partition(" ")
-    try:
-        size = float(number)
-    except ValueError:
-        size = -1.0
-    if size < 0 or unit.strip() not in ("%", outcome.unit):
-        hint = f"write a number, '5 %' of the option compared with, or '0.5 {outcome.unit}'"
-        yield case.problem(path, f"cannot read the margin '{check.form.by}'", hint)
+    return claim_problems(case, {name: each.unit for name, each in columns(model).items()})

@@ -1,0 +1,49 @@
+"""A file -> Case, with every problem that any layer knows of, at once."""
+
+from pathlib import Path
+
+from foedus.case import shipped
+from foedus.case.read import Draft, draft
+from foedus.case.schema import Case
+from foedus.engine import outcomes
+from foedus.engine.claims import claim_problems
+from foedus.errors import CaseError, Problem
+from foedus.worlds.model import problems, warnings
+
+
+def read(case: str | Path) -> Case:
+    """Read a case that can be run.
+
+    Args:
+        case: the path of a case file, or the name of a shipped case.
+
+    Raises:
+        CaseError: with every problem of the file: of its text, its names and numbers, its claims.
+    """
+    return sound(draft(shipped.find(case)))
+
+
+def check(case: str | Path | Case) -> list[Problem]:
+    """What is odd about a case, though it can be run; nothing, for most.
+
+    Args:
+        case: a case as it was read, the path of a case file, or the name of a shipped case.
+
+    Raises:
+        CaseError: with every problem of the case.
+    """
+    found = sound(Draft(case, ())) if isinstance(case, Case) else read(case)
+    return warnings(found)
+
+
+def sound(found: Draft) -> Case:
+    """The case, if nothing is wrong with it.
+
+    Raises:
+        CaseError: with the problems of its text and all that can be known beside them.
+    """
+    units = {name: each.unit for name, each in outcomes.named(found.case.names("threats")).items()}
+    every = [*found.problems, *problems(found.case), *claim_problems(found.case, units)]
+    if every:
+        raise CaseError(every)
+    return found.case
