@@ -34,9 +34,9 @@ def columns(case: Case) -> Iterator[Column]:
         if len(chosen) > 1:
             name = f"theory.{question}"
             asks = QUESTIONS[question].asks
-            yield Column(name, "theory", (0, len(chosen) - 1), asks, words=chosen)
+            yield Column(name, "theory", (0.0, len(chosen) - 1.0), asks, words=chosen)
     for actor in case.names("actors"):
-        yield Column(f"forces.{actor}", "brigades", (0, 10_000), f"forces of {actor}")
+        yield Column(f"forces.{actor}", "brigades", (0.0, 10_000.0), f"forces of {actor}")
     for stem, by_threat, number in numbers(case):
         threats = case.names("threats")
         names = [n for t in threats if (n := f"{stem}.{t}") in given]
