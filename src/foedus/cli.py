@@ -1,0 +1,274 @@
+"""The command line. Thin: each command imports what it needs, so `--help` is quick."""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from foedus import __version__
+from foedus.errors import CaseError, FoedusError, Problem
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from foedus.judge.claims import Verdict
+    from foedus.table import Run
+
+WORDS = ("holds", "depends", "fails", "too close to call", "untested")
+KINDS = ("questions", "theories", "outcomes", "cases", "levers")
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+_fail_on = click.option(
+    "--fail-on", type=click.Choice(WORDS), multiple=True, metavar="VERDICT",
+    help=f"Exit with 1 if a claim has this verdict: {', '.join(WORDS)}. May be repeated.",
+)  # fmt: skip
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="foedus")
+def app() -> None:
+    """Test arguments about alliances and foreign bases in many plausible worlds.
+
+    CASE is the path of a case file, or the name of a shipped case: try `foedus run
+    south-caucasus`. RUN is the folder that `foedus run` made.
+
+    Exit codes: 0 done; 1 a claim has a verdict named by --fail-on; 2 something to mend in what
+    was given; 3 a fault of foedus itself.
+    """
+
+
+@app.command(short_help="Play a case out, judge its claims, write a report.")
+@click.argument("case")
+@click.option("-n", "--worlds", default=65_536, show_default=True, help="How many worlds to play.")
+@click.option("--seed", default=0, show_default=True, help="Another seed draws other worlds.")
+@click.option("-o", "--out", type=click.Path(), help="The run folder. [default: runs/CASE-...]")
+@_fail_on
+@_as_json
+def run(
+    case: str, worlds: int, seed: int, out: str | None, fail_on: tuple[str, ...], as_json: bool
+) -> None:
+    """Play every option of CASE out in many worlds, judge its claims, and write a report."""
+    errors = _console(stderr=True)
+    with errors.status("Reading the case"):
+        from foedus.engine.reading import check, read
+        from foedus.engine.run import simulate
+        from foedus.judge.claims import judge as judged
+        from foedus.report.page import report as write
+        from foedus.terminal import played, summary
+
+        found = read(case)
+        _warn(check(found), errors)
+    with played(errors, len(found.options)) as progress:
+        done = simulate(found, worlds, seed=seed, out=out, progress=progress)
+    with errors.status("Judging the claims"):
+        verdicts = judged(done)
+    if not as_json:
+        summary(done, verdicts, _console())
+    with errors.status("Writing the report"):
+        page = write(done)
+    if as_json:
+        _print_json({"run": str(done.folder), "report": str(page), **_said(done, verdicts)})
+    else:
+        _paths(_console(), {"Run folder": done.folder, "Report": page})
+    _exit_on(verdicts, fail_on)
+
+
+@app.command(short_help="Say all that is wrong with a case.")
+@click.argument("case")
+@_as_json
+def check(case: str, as_json: bool) -> None:
+    """Say everything that is wrong with CASE, each with its line and a remedy."""
+    from foedus.engine.reading import check as checked
+
+    try:
+        odd = checked(case)
+    except CaseError as error:
+        if not as_json:
+            raise
+        _print_json({"sound": False, "problems": _dicts(error.problems), "warnings": []})
+        sys.exit(2)
+    if as_json:
+        _print_json({"sound": True, "problems": [], "warnings": _dicts(odd)})
+        return
+    _warn(odd, _console(stderr=True))
+    click.echo(f"{case} can be run.")
+
+
+@app.command(short_help="Read a case back in plain sentences.")
+@click.argument("case")
+@_as_json
+def show(case: str, as_json: bool) -> None:
+    """Read CASE back in plain sentences."""
+    from rich.text import Text
+
+    from foedus.case.show import show as shown
+    from foedus.engine.reading import read
+
+    found = read(case)
+    if as_json:
+        _print_json(found.model_dump(mode="json", by_alias=True, exclude_none=True))
+        return
+    console = _console()
+    for i, line in enumerate(shown(found, min(console.width, 96)).splitlines()):
+        heading = i == 0 or line.isupper()
+        console.print(Text(line, style="bold" if heading else ""), soft_wrap=True)
+
+
+@app.command(name="list", short_help="List what a case can speak of.")
+@click.argument("kind", type=click.Choice(KINDS))
+@_as_json
+def list_(kind: str, as_json: bool) -> None:
+    """List what a case can speak of: questions, theories, outcomes, levers; or shipped cases."""
+    from foedus.listing import rows
+
+    with _console(stderr=True).status("Looking"):
+        found = rows(kind)
+    if as_json:
+        _print_json(found)
+        return
+    from rich.table import Table
+
+    table = Table(*found[0], box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for row in found:
+        table.add_row(*map(str, row.values()))
+    _console().print(table)
+
+
+@app.command(short_help="Judge the claims of a run again.")
+@click.argument("run")
+@_fail_on
+@_as_json
+def judge(run: str, fail_on: tuple[str, ...], as_json: bool) -> None:
+    """Judge the claims of RUN again, and print the verdicts."""
+    with _console(stderr=True).status("Judging the claims"):
+        from foedus.judge.claims import judge as judged
+        from foedus.table import open_run
+        from foedus.terminal import summary
+
+        done = open_run(run)
+        verdicts = judged(done)
+    if as_json:
+        _print_json({"run": str(done.folder), **_said(done, verdicts)})
+    else:
+        summary(done, verdicts, _console())
+    _exit_on(verdicts, fail_on)
+
+
+@app.command(short_help="Write the report of a run.")
+@click.argument("run")
+@click.option("-o", "--out", type=click.Path(), help="The file to write. [default: in RUN]")
+@_as_json
+def report(run: str, out: str | None, as_json: bool) -> None:
+    """Write the report of RUN: one HTML file that opens without a network."""
+    with _console(stderr=True).status("Writing the report"):
+        from foedus.report.page import report as write
+        from foedus.table import open_run
+
+        page = write(open_run(run), out)
+    if as_json:
+        _print_json({"report": str(page)})
+    else:
+        _paths(_console(), {"Report": page})
+
+
+def _said(done: "Run", verdicts: "list[Verdict]") -> dict[str, Any]:
+    import dataclasses
+
+    from foedus.terminal import spread
+
+    numbers = spread(done, list(done.manifest["outcomes"])).sort("outcome", "option")
+    return {
+        "worlds": done.manifest["worlds"],
+        "seed": done.manifest["seed"],
+        "outcomes": numbers.to_dicts(),
+        "verdicts": [dataclasses.asdict(each) for each in verdicts],
+    }
+
+
+def _exit_on(verdicts: "list[Verdict]", words: tuple[str, ...]) -> None:
+    if any(each.verdict in words for each in verdicts):
+        sys.exit(1)
+
+
+def _console(*, stderr: bool = False) -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+def _paths(console: "Console", paths: dict[str, Path]) -> None:
+    """Paths on lines of their own, never broken: a reader copies them."""
+    console.print()
+    for what, path in paths.items():
+        console.print(f"{what + ':':<12}{path}", soft_wrap=True, markup=False)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+def _dicts(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    return [vars(problem) for problem in problems]
+
+
+def _warn(odd: Iterable[Problem], console: "Console") -> None:
+    for problem in odd:
+        console.print(f"warning: {problem}", style="yellow", markup=False, soft_wrap=True)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line, and end with its exit code."""
+    try:
+        app(arguments, prog_name="foedus", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(
+            "Stopped. What is finished is kept: the same command goes on from there.", err=True
+        )
+        sys.exit(130)
+    except FoedusError as error:
+        _tell(error)
+        sys.exit(2)
+    except BrokenPipeError:  # the reader, say `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        if not error.filename or Path(str(error.filename)).is_relative_to(Path(__file__).parent):
+            _our_fault(error)
+        click.echo(f"{error.filename}: {(error.strerror or str(error)).lower()}", err=True)
+        sys.exit(2)
+    except Exception as error:
+        _our_fault(error)
+
+
+def _our_fault(error: Exception) -> NoReturn:
+    if os.environ.get("FOEDUS_TRACEBACK"):
+        traceback.print_exc()
+    click.echo(
+        f"This is a fault of foedus, not of your case: {type(error).__name__}: {error}. "
+        "Please report it with the case file and the command; "
+        "FOEDUS_TRACEBACK=1 before the command shows where it happened.",
+        err=True,
+    )
+    sys.exit(3)
+
+
+def _tell(error: FoedusError) -> None:
+    """Every problem, the place first so that an editor can jump to it."""
+    console = _console(stderr=True)
+    problems = error.problems if isinstance(error, CaseError) else ()
+    for problem in problems:
+        where, _, rest = str(problem).partition(": ")
+        console.print(f"{where}:", style="bold", end=" ", markup=False, soft_wrap=True)
+        console.print(rest, markup=False, soft_wrap=True)
+    if len(problems) > 1:
+        console.print(f"{len(problems)} problems.")
+    if not problems:
+        console.print(str(error), markup=False, soft_wrap=True)

@@ -1,0 +1,70 @@
+"""What a case can speak of, as rows: for `foedus list`."""
+
+from collections.abc import Callable, Iterator
+
+Row = dict[str, str]
+
+
+def rows(kind: str) -> list[Row]:
+    """One row a thing; `kind` is one of questions, theories, outcomes, cases, levers."""
+    found: dict[str, Callable[[], Iterator[Row]]] = {
+        "questions": _questions,
+        "theories": _theories,
+        "outcomes": _outcomes,
+        "cases": _cases,
+        "levers": _levers,
+    }
+    return list(found[kind]())
+
+
+def _questions() -> Iterator[Row]:
+    from foedus.mechanisms import QUESTIONS
+
+    for name, question in QUESTIONS.items():
+        yield {
+            "question": name,
+            "asks": question.asks,
+            "theories": ", ".join(question.theories),
+        }
+
+
+def _theories() -> Iterator[Row]:
+    from foedus.mechanisms import QUESTIONS
+
+    for name, question in QUESTIONS.items():
+        for theory, found in question.theories.items():
+            says = (getattr(found, "__doc__", None) or "").strip().split("\n")[0]
+            yield {"question": name, "theory": theory, "says": says if callable(found) else ""}
+
+
+def _outcomes() -> Iterator[Row]:
+    from foedus.engine.outcomes import OUTCOMES
+
+    for name, outcome in OUTCOMES.items():
+        each = [] if outcome.total is None else [name]
+        each += [] if outcome.by_threat is None else [f"{name}.THREAT"]
+        yield {"outcome": ", ".join(each), "means": outcome.means, "unit": outcome.unit}
+
+
+def _cases() -> Iterator[Row]:
+    from foedus.case import shipped
+    from foedus.case.read import read
+
+    for name in shipped.names():
+        yield {"case": name, "question": read(shipped.find(name)).question}
+
+
+def _levers() -> Iterator[Row]:
+    from foedus import mechanisms
+
+    for name, fact in mechanisms.FACTS.items():
+        for field, number in mechanisms.needs(fact.params).items():
+            if number["lever"]:
+                low, high = number["legal"]
+                can_be = ", ".join(number["words"]) or f"{low:g} to {high:g}"
+                yield {
+                    "lever": f"{name}.{field}",
+                    "means": number["means"],
+                    "unit": number["unit"],
+                    "can be": can_be,
+                }
