@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import polars as pl
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -73,9 +74,8 @@ def spread(run: Run, outcomes: list[str]) -> pl.DataFrame:
 def options_table(run: Run) -> Table:
     """What comes of each option: the median over worlds, and the 5 to 95 % range below it."""
     names = _main(run)
-    table = Table(title="What comes of each option: median over worlds, and 5 to 95 % of them",
-                  title_justify="left", show_lines=False, expand=False)  # fmt: skip
-    table.add_column("option", overflow="fold")
+    table = _table("What comes of each option: median over worlds, and 5 to 95 % of them")
+    table.add_column("option", no_wrap=True)
     for name in names:
         unit = unit_words(run.manifest["outcomes"][name]["unit"])
         table.add_column(f"{name}\n{'' if unit == name else unit}", justify="right")
@@ -90,19 +90,29 @@ def options_table(run: Run) -> Table:
 
 
 def _cell(row: dict[str, float], unit: str) -> Text:
-    low, median, high = (number(row[part] * scale(unit)) for part in ("low", "median", "high"))
-    return Text(median).append(f"\n{low}–{high}", style="dim")
+    low, high = (_two_digits(row[part] * scale(unit)) for part in ("low", "high"))
+    return Text(number(row["median"] * scale(unit))).append(f"\n{low}–{high}", style="dim")
+
+
+def _two_digits(value: float) -> str:
+    """For the ends of a range: more digits would break the line, and mean nothing."""
+    return number(float(f"{value:.2g}"))
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
+                 pad_edge=False, padding=(0, 1, 0, 0))  # fmt: skip
 
 
 def verdicts_table(verdicts: list[Verdict]) -> Table:
     """Every claim with its verdict, in the order of the case."""
-    table = Table(title="What becomes of each claim", title_justify="left")
+    table = _table("What becomes of each claim")
     table.add_column("claim", no_wrap=True)
-    table.add_column("verdict", min_width=9)
-    table.add_column("share of worlds", justify="right", min_width=11)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("share of worlds", justify="right", no_wrap=True)
     table.add_column("it says", ratio=1)
     for each in verdicts:
-        recorded = each.verdict == "untested" and each.record
+        recorded = each.verdict == "untested" and each.record not in ("", "untested")
         verdict = Text(each.headline, style=_COLOURS.get(each.headline, "dim"))
         if recorded:
             verdict.append("\n(the record)", style="dim")
