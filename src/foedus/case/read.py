@@ -109,7 +109,6 @@ def build(root: tree.Tree, name: str) -> Draft:
         what = "the file is empty" if value is None else "a case file is made of keys with values"
         hint = "begin with `foedus: 1`; a shipped case is a good template"
         raise CaseError([Problem(f"{name}:1:1", "", what, hint)])
-    value = copy.deepcopy(value)
     problems = _repair_keys(value, marks)
     errors = _errors(value)
     problems += _in_words(errors, value, marks)
@@ -127,7 +126,18 @@ def build(root: tree.Tree, name: str) -> Draft:
     case = case.model_copy(update=empty)
     case._marks.update(marks)
     case._broken = frozenset(broken)
+    case._unread = _unread(case, marks)
     return Draft(case, tuple(problems))
+
+
+def _unread(case: Case, marks: Marks) -> dict[str, tuple[str, ...]]:
+    """Names that the file gives, section by section, whose value could not be read."""
+    found: dict[str, tuple[str, ...]] = {}
+    for section, name in (path for path in marks if len(path) == 2):
+        read = getattr(case, str(section), None)
+        if isinstance(read, dict) and name not in read:
+            found[str(section)] = (*found.get(str(section), ()), str(name))
+    return found
 
 
 def _errors(value: dict[str, Any]) -> list[ErrorDetails]:

@@ -320,6 +320,7 @@ class Case(Node):
 
     _marks: dict[Path, str] = PrivateAttr(default_factory=dict)
     _text: str = PrivateAttr(default="")
+    _unread: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
     _broken: frozenset[Path] = PrivateAttr(default=frozenset())
 
     @field_validator("sources", mode="before")
@@ -359,12 +360,7 @@ class Case(Node):
 
     def names(self, section: str) -> list[str]:
         """The names that a section gives, also those whose value could not be read."""
-        read = list(getattr(self, section))
-        return read + [
-            str(path[1])
-            for path in self._marks
-            if len(path) == 2 and path[0] == section and path[1] not in read
-        ]
+        return [*getattr(self, section), *self._unread.get(section, ())]
 
     def problem(self, path: Path, what: str, hint: str = "") -> Problem:
         """A problem at `path`, pointing at the line of its deepest part that is written."""
