@@ -1,0 +1,210 @@
+"""One function, one chart. Numbers come in ready; nothing here computes a result.
+
+Colours are Okabe and Ito's, which people with any common colour blindness tell apart; the style
+sheet replaces them by lighter ones on a dark page, so use only those named here.
+"""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from foedus.case.schema import Thresholds
+from foedus.judge.claims import Share
+from foedus.report.words import VERDICTS, change_unit, label, scale, unit_words
+
+BLUE, VERMILLION, ORANGE, PURPLE = "#0072B2", "#D55E00", "#E69F00", "#CC79A7"
+INK, GREY = "#1d2126", "#5f6670"
+TONES = {"for": BLUE, "mixed": PURPLE, "against": VERMILLION, "close": ORANGE, "none": GREY}
+SHAPES = {"for": "circle", "mixed": "diamond", "against": "cross", "close": "square",
+          "none": "triangle"}  # fmt: skip
+ROW = 24  # pixels a row of a chart with names on its left
+
+Points = tuple[float, float, float, float, float]
+
+
+def _finish(chart: alt.LayerChart | alt.Chart, height: int | alt.Step) -> alt.LayerChart | alt.Chart:
+    """The look all charts share; the page gives the width."""
+    font = "system-ui, sans-serif"
+    return (
+        chart.properties(width="container", height=height, background="white")
+        .configure(font=font, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=INK, titleColor=GREY, titleFontWeight="normal", labelFontSize=12,
+            titleFontSize=12, gridColor="#dddddd", domainColor="#888888", tickColor="#888888",
+        )
+    )  # fmt: skip
+
+
+def _names(order: Sequence[str]) -> alt.Y:
+    axis = alt.Axis(title=None, labelLimit=150, domain=False, ticks=False, labelPadding=6)
+    return alt.Y("name:N", sort=list(order), axis=axis)
+
+
+def _bars(rows: Sequence[tuple[str, Points]], title: str, marked: str | None) -> alt.LayerChart:
+    """Rows of: nine worlds in ten (line), the middle half (bar), the middle world (point)."""
+    keys = ("p5", "p25", "p50", "p75", "p95")
+    data = alt.Data(
+        values=[{"name": n, **dict(zip(keys, p, strict=True))} for n, p in rows]
+    )
+    base = alt.Chart(data).encode(y=_names([name for name, _ in rows]))
+    axis = alt.Axis(title=title, tickCount=5, format="~g" if _small(rows) else ",~f")
+    tone = (
+        alt.condition(alt.datum.name == marked, alt.value(GREY), alt.value(BLUE))
+        if marked
+        else alt.value(BLUE)
+    )
+    hints = [alt.Tooltip("name:N", title="option")] + [
+        alt.Tooltip(f"{k}:Q", format=".3~g", title=f"{k[1:]} in 100 worlds lie below") for k in keys
+    ]
+    return alt.layer(
+        base.mark_rule(strokeWidth=1.5).encode(
+            x=alt.X("p5:Q", axis=axis, scale=alt.Scale(zero=False)), x2="p95:Q", color=tone
+        ),
+        base.mark_bar(size=9, opacity=0.45).encode(
+            x=alt.X("p25:Q"), x2="p75:Q", color=tone, tooltip=hints
+        ),
+        base.mark_point(filled=True, size=70, opacity=1).encode(
+            x=alt.X("p50:Q"), color=tone, tooltip=hints
+        ),
+    )
+
+
+def _small(rows: Sequence[tuple[str, Points]]) -> bool:
+    return max(abs(x) for _, points in rows for x in points) < 1_000
+
+
+def levels(rows: Sequence[tuple[str, Points]], unit: str, reference: str) -> alt.LayerChart:
+    """One outcome under each option: the spread over the worlds.
+
+    Args:
+        rows: option, and its 5, 25, 50, 75 and 95 % points in the outcome's unit.
+        unit: of the outcome.
+        reference: the option drawn in grey and named as the reference.
+    """
+    named = f"{label(reference)} (reference)"
+    scaled = [
+        (named if option == reference else label(option), _scaled(points, unit))
+        for option, points in rows
+    ]
+    return _finish(_bars(scaled, unit_words(unit), named), alt.Step(ROW))
+
+
+def differences(rows: Sequence[tuple[str, Points]], unit: str) -> alt.LayerChart:
+    """Each option's difference from the reference in the same world, with a line at none.
+
+    Args:
+        rows: option, and the 5, 25, 50, 75 and 95 % points of its difference.
+        unit: of the outcome.
+    """
+    scaled = [(label(option), _scaled(points, unit)) for option, points in rows]
+    none = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(color=INK, strokeWidth=1.2)
+    bars = _bars(scaled, f"{change_unit(unit)} against the reference", None)
+    return _finish(alt.layer(none.encode(x=alt.X("at:Q")), *bars.layer), alt.Step(ROW))
+
+
+def _scaled(points: Points, unit: str) -> Points:
+    a, b, c, d, e = (x * scale(unit) for x in points)
+    return a, b, c, d, e
+
+
+def _share(name: str, title: str | None = "% of worlds") -> alt.X:
+    axis = alt.Axis(title=title, values=[0, 25, 50, 75, 100])
+    return alt.X(f"{name}:Q", axis=axis, scale=alt.Scale(domain=[0, 100]))
+
+
+def _bounds(bars: Thresholds) -> alt.Chart:
+    data = alt.Data(values=[{"at": 100 * bars.fails}, {"at": 100 * bars.holds}])
+    return alt.Chart(data).mark_rule(color=GREY, strokeDash=[3, 3])
+
+
+def claim_shares(
+    rows: Sequence[tuple[str, str, Share]], bars: Thresholds
+) -> alt.LayerChart | alt.Chart:
+    """Every tested claim: the share of worlds in which it is right, with its interval.
+
+    Args:
+        rows: name, verdict and share, in the order of the case.
+        bars: from where on a claim holds, and up to where it fails.
+    """
+    data = alt.Data(
+        values=[
+            {"name": name, "verdict": verdict, "share": 100 * s.share, "low": 100 * s.low,
+             "high": 100 * s.high} for name, verdict, s in rows
+        ]
+    )  # fmt: skip
+    base = alt.Chart(data).encode(y=_names([name for name, *_ in rows]))
+    words = [word for word in VERDICTS if word != "untested"]
+    tones = [VERDICTS[word].tone for word in words]
+    legend = alt.Legend(title=None, orient="top", columns=2, labelLimit=200)
+    hints = [alt.Tooltip("name:N", title="claim"), alt.Tooltip("verdict:N"),
+             alt.Tooltip("share:Q", format=".1f", title="% of worlds")]  # fmt: skip
+    points = base.mark_point(filled=True, size=90, opacity=1).encode(
+        x=_share("share"),
+        color=alt.Color("verdict:N", scale=alt.Scale(domain=words, range=[TONES[t] for t in tones]),
+                        legend=legend),
+        shape=alt.Shape("verdict:N", legend=legend,
+                        scale=alt.Scale(domain=words, range=[SHAPES[t] for t in tones])),
+        tooltip=hints,
+    )  # fmt: skip
+    lines = base.mark_rule(strokeWidth=2, color=GREY).encode(x=_share("low"), x2="high:Q")
+    return _finish(alt.layer(_bounds(bars).encode(x="at:Q"), lines, points), alt.Step(ROW))
+
+
+def margin_curve(
+    curve: Sequence[tuple[float, float]], at: tuple[float, float], title: str, bars: Thresholds
+) -> alt.LayerChart | alt.Chart:
+    """How small is small? The share of worlds against the margin asked for.
+
+    Args:
+        curve: margin, as it is to be shown, and share of worlds.
+        at: the margin the case sets, and the share there.
+        title: of the margin's axis, with its unit.
+        bars: from where on a claim holds, and up to where it fails.
+    """
+    data = alt.Data(values=[{"margin": x, "share": 100 * y} for x, y in curve])
+    axis = alt.Axis(values=[0, 25, 50, 75, 100], title="% of worlds")
+    y = alt.Y("share:Q", axis=axis, scale=alt.Scale(domain=[0, 100]))
+    x = alt.X("margin:Q", axis=alt.Axis(title=title, tickCount=5), scale=alt.Scale(zero=False))
+    line = alt.Chart(data).mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y)
+    here = alt.Chart(alt.Data(values=[{"margin": at[0], "share": 100 * at[1]}]))
+    return _finish(
+        alt.layer(
+            _bounds(bars).encode(y="at:Q"),
+            line,
+            here.mark_rule(color=INK).encode(x=x),
+            here.mark_point(filled=True, color=INK, size=80, opacity=1).encode(
+                x=x, y=y, tooltip=[alt.Tooltip("margin:Q", format=".3~g"),
+                                   alt.Tooltip("share:Q", format=".1f", title="% of worlds")],
+            ),
+        ),
+        150,
+    )  # fmt: skip
+
+
+def theory_shares(
+    rows: Sequence[tuple[str, str, float]], overall: float, bars: Thresholds
+) -> alt.LayerChart | alt.Chart:
+    """The share of worlds in which a claim is right, among those that believe each theory.
+
+    Args:
+        rows: question, theory and share.
+        overall: the share over all worlds.
+        bars: from where on a claim holds, and up to where it fails.
+    """
+    named = [(f"{label(q)}: {label(theory)}", share) for q, theory, share in rows]
+    data = alt.Data(values=[{"name": n, "share": 100 * s, "all": 100 * overall} for n, s in named])
+    base = alt.Chart(data).encode(y=_names([name for name, _ in named]))
+    hints = [alt.Tooltip("name:N", title="worlds that believe"),
+             alt.Tooltip("share:Q", format=".1f", title="% of worlds")]  # fmt: skip
+    return _finish(
+        alt.layer(
+            _bounds(bars).encode(x="at:Q"),
+            base.mark_rule(color=GREY, strokeWidth=1).encode(x=_share("all"), x2="share:Q"),
+            base.mark_tick(color=INK, thickness=2, size=16).encode(x=_share("all")),
+            base.mark_point(filled=True, color=BLUE, size=70, opacity=1).encode(
+                x=_share("share"), tooltip=hints
+            ),
+        ),
+        alt.Step(ROW),
+    )

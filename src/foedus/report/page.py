@@ -1,0 +1,126 @@
+"""Run -> one HTML file that works offline: verdicts, charts, evidence, assumptions, sources."""
+
+import base64
+import hashlib
+import re
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import altair
+import vl_convert
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from foedus.judge.claims import judge
+from foedus.report import figures as draw
+from foedus.report import sections, words
+from foedus.report.figures import Figures
+from foedus.table import Run, replace
+
+
+def report(run: Run, path: str | Path | None = None) -> Path:
+    """Write the report of a run: one file, which asks no network for anything.
+
+    Args:
+        run: a run folder, opened; its claims are judged afresh.
+        path: where to write; by default `report.html` in the run folder.
+
+    Returns:
+        Where it was written.
+
+    Raises:
+        RunError: if the run holds no finished block yet, or its case was changed.
+        OSError: if the file cannot be written.
+    """
+    target = Path(path) if path is not None else run.folder / "report.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    replace(target, html(run).encode("utf-8"))
+    return target
+
+
+def html(run: Run) -> str:
+    """The report as text. The same run gives the same text."""
+    scripts = {"vega": bundle(), "page": _asset("page.js")}
+    context = {
+        **content(run),
+        "style": Markup(_asset("style.css")),
+        "scripts": {name: Markup(text) for name, text in scripts.items()},
+        "policy": _policy(list(scripts.values())),
+    }
+    return environment().get_template("page.html.j2").render(context)
+
+
+def content(run: Run) -> dict[str, Any]:
+    """Everything the templates show of a run; `charts` are the Vega-Lite specs, by name."""
+    figures, verdicts = Figures(), judge(run)
+    found = sections.compared(run)
+    judged, numbers = sections.judged(run.case)
+    return {
+        "run": run,
+        "case": run.case,
+        "answer": words.answer(verdicts),
+        "facts": sections.facts(run),
+        "outcomes": sections.outcome_cards(run, figures, found),
+        "compared": found,
+        "regrets": sections.regrets(run, found),
+        "tints": sections.TINTS,
+        "levers": sections.levers(run),
+        "overview": draw.claim_shares(figures, run.case, verdicts),
+        "claims": sections.claim_cards(run, figures, verdicts),
+        "groups": sections.assumption_groups(run),
+        "questions": sections.questions(run),
+        "judged": judged,
+        "numbers": numbers,
+        "charts": figures.specs,
+    }
+
+
+@cache
+def environment() -> Environment:
+    """The templates: what a case says is escaped everywhere, and an unknown name is an error."""
+    found = Environment(
+        loader=PackageLoader("foedus.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals |= {"words": words, "verdict_marks": words.VERDICTS, "kinds": words.KINDS}
+    found.globals |= {"record_marks": words.RECORD}
+    found.filters |= {"label": words.label, "percent": words.percent, "anchor": anchor}
+    found.tests["link"] = is_link
+    return found
+
+
+def anchor(name: str) -> str:
+    """A name as part of an HTML id."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", name)
+
+
+def is_link(url: str) -> bool:
+    """Whether an address may be linked to: the web, and no script."""
+    return url.startswith(("https://", "http://"))
+
+
+@cache
+def bundle() -> str:
+    """Vega, Vega-Lite and vega-embed as one script, fit for the charts that Altair writes."""
+    version = ".".join(altair.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    found: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
+    return found.replace("</script", "<\\/script")
+
+
+def _asset(name: str) -> str:
+    return files("foedus.report").joinpath("templates", name).read_text("utf-8")
+
+
+def _policy(scripts: list[str]) -> str:
+    """A content security policy: these scripts run and no other, and nothing is fetched."""
+    hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts)
+    allowed = " ".join(f"'sha256-{each}'" for each in hashes)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )

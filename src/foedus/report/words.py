@@ -1,0 +1,198 @@
+"""Words and numbers for a reader: every number with its unit, every verdict with its meaning."""
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+from foedus.case.schema import Case, Check, Comparison, Interaction, Level
+from foedus.judge.claims import Share, Verdict, margin
+
+MINUS = "−"
+
+
+class Mark(NamedTuple):
+    """How a verdict looks and what it means: word and icon and colour, never colour alone."""
+
+    tone: str  # names a colour of the style sheet
+    icon: str  # names a symbol of the page
+    means: str
+
+
+VERDICTS: dict[str, Mark] = {
+    "holds": Mark("for", "yes", "right in nearly all worlds explored"),
+    "depends": Mark("mixed", "half", "right in some worlds explored and wrong in others"),
+    "fails": Mark("against", "no", "wrong in nearly all worlds explored"),
+    "too close to call": Mark(
+        "close", "close", "too near a threshold, or the options hardly differ"
+    ),
+    "untested": Mark("none", "open", "nothing here can test it yet"),
+}
+RECORD: dict[str, Mark] = {
+    "supported": Mark("for", "yes", "the public record bears it out"),
+    "partly supported": Mark("part", "half", "the public record bears out a part of it"),
+    "contested": Mark("mixed", "split", "the public record speaks for it and against it"),
+    "unsupported": Mark("against", "no", "the public record does not bear it out"),
+    "untested": Mark("none", "open", "nobody has put it to the record yet"),
+}
+KINDS = {
+    "fact": "says what is or was so",
+    "cause": "says what brings about what",
+    "counterfactual": "says what would happen under another choice",
+    "value": "says what is better or worth more",
+}
+_SCALED = {"probability": (100.0, "%"), "probability/year": (100.0, "% a year")}
+
+
+def scale(unit: str) -> float:
+    """What a number of this unit is multiplied with before it is shown: odds are shown in %."""
+    return _SCALED.get(unit, (1.0, ""))[0]
+
+
+def unit_words(unit: str) -> str:
+    """A unit as a reader says it: 'k USD/person/year' is 'thousand USD per person a year'."""
+    if unit in _SCALED:
+        return _SCALED[unit][1]
+    if unit == "1":
+        return "(pure number)"
+    if unit.startswith("1/"):
+        return f"per {unit.removeprefix('1/')}"
+    said = unit.replace("M USD", "million USD").replace("k USD", "thousand USD")
+    return said.replace("/year", " a year").replace("/", " per ")
+
+
+def number(value: float) -> str:
+    """Three digits that count, with a true minus and no powers of ten."""
+    if value == 0:
+        return "0"
+    size = abs(value)
+    digits = max(0, 2 - _exponent(size))
+    said = f"{size:,.{digits}f}"
+    said = said.rstrip("0").rstrip(".") if "." in said else said
+    return f"{MINUS}{said}" if value < 0 and said != "0" else said
+
+
+def _exponent(size: float) -> int:
+    return int(f"{size:.2e}".partition("e")[2])
+
+
+def quantity(value: float, unit: str) -> str:
+    """A number with its unit."""
+    return f"{number(value * scale(unit))} {unit_words(unit)}"
+
+
+def change(value: float, unit: str) -> str:
+    """A difference with its sign and unit; odds differ by percentage points."""
+    sign = "+" if value > 0 else ""
+    return f"{sign}{number(value * scale(unit))} {change_unit(unit)}"
+
+
+def change_unit(unit: str) -> str:
+    """The unit of a difference."""
+    said = unit_words(unit)
+    return "percentage points" + said.removeprefix("%") if said.startswith("%") else said
+
+
+def percent(share: float) -> str:
+    """A share of worlds, to a tenth of a percent; never rounded up to all or down to none."""
+    if 0 < share < 0.001:
+        return "under 0.1 %"
+    if 0.999 < share < 1:
+        return "over 99.9 %"
+    return f"{number(round(100 * share, 1))} %"
+
+
+def interval(share: Share) -> str:
+    """The 95 % interval of a share of worlds."""
+    return f"{number(round(100 * share.low, 1))} to {number(round(100 * share.high, 1))} %"
+
+
+def label(name: str) -> str:
+    """A name from the case file, without its underscores."""
+    return name.replace("_", " ")
+
+
+def outcome_words(name: str, meta: dict[str, Any], case: Case) -> str:
+    """What an outcome is, naming the threat it is about."""
+    threat = case.threats.get(name.partition(".")[2])
+    if threat is None:
+        return str(meta["means"])
+    who = f"{case.actors[threat.challenger].name} against {case.actors[threat.target].name}"
+    return f"{meta['means']} ({who})"
+
+
+def asks(check: Check, case: Case, outcomes: dict[str, dict[str, Any]]) -> str:
+    """The question a test puts to each world, as a sentence."""
+    form = check.form
+    meta = outcomes[form.outcome]
+    what, unit = outcome_words(form.outcome, meta, case), meta["unit"]
+    if isinstance(form, Level):
+        word = form.is_.replace("_", " ")
+        return f"Under “{label(form.option)}”: {what}. Is it {word} {quantity(form.value, unit)}?"
+    asked = _comparison(form, unit)
+    if isinstance(form, Comparison):
+        return f"{_capital(what)}. Is it {asked} “{label(form.than)}” under “{label(form.option)}”?"
+    return (
+        f"{_capital(what)}. Is what “{label(form.first.option)}” changes against "
+        f"“{label(form.first.than)}” {asked} what “{label(form.second.option)}” changes against "
+        f"“{label(form.second.than)}”?"
+    )
+
+
+def margin_words(form: Comparison | Interaction, unit: str) -> str:
+    """The margin of a comparison, with its unit."""
+    by, relative = margin(form)
+    return f"{number(100 * by)} %" if relative else change(by, unit).removeprefix("+")
+
+
+def _comparison(form: Comparison | Interaction, unit: str) -> str:
+    by, _ = margin(form)
+    size = margin_words(form, unit)
+    if by == 0:
+        plain = {"no_higher": "no higher than", "no_lower": "no lower than", "same": "the same as"}
+        return plain.get(form.is_, f"{form.is_} than")
+    return {
+        "lower": f"lower by more than {size} than",
+        "higher": f"higher by more than {size} than",
+        "no_higher": f"no more than {size} above",
+        "no_lower": f"no more than {size} below",
+        "same": f"within {size} of",
+    }[form.is_]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def answer(verdicts: list[Verdict]) -> list[str]:
+    """What came out, in sentences: of the tested claims, then of those only the record judges."""
+    if not verdicts:
+        return ["This case makes no claim yet, so there is nothing to judge; the options are below."]
+    tested = [v for v in verdicts if v.verdict != "untested"]
+    rest = [v for v in verdicts if v.verdict == "untested"]
+    said = []
+    if tested:
+        counts = Counter(v.verdict for v in tested)
+        words = {"holds": ("holds", "hold"), "depends": ("depends on what one assumes",
+                 "depend on what one assumes"), "fails": ("fails", "fail"),
+                 "too close to call": ("is too close to call", "are too close to call")}  # fmt: skip
+        parts = [f"{counts[w]} {forms[counts[w] != 1]}" for w, forms in words.items() if counts[w]]
+        these = "is one claim that" if len(tested) == 1 else f"are {len(tested)} claims that"
+        said.append(f"Of {_claims(len(verdicts))}, there {these} these worlds can test: "
+                    f"{_list(parts)}.")  # fmt: skip
+    else:
+        said.append(f"These worlds can test none of {_claims(len(verdicts))}.")
+    if rest:
+        counts = Counter(v.headline for v in rest)
+        parts = [f"{counts[word]} {word}" for word in RECORD if counts[word]]
+        lead = "The one other claim" if len(rest) == 1 else f"The {len(rest)} other claims"
+        lead = lead if tested else "They"
+        rests = "rests" if len(rest) == 1 and tested else "rest"
+        said.append(f"{lead} {rests} on the public record alone: {_list(parts)}.")
+    return said
+
+
+def _claims(count: int) -> str:
+    return "the one claim" if count == 1 else f"the {count} claims"
+
+
+def _list(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
