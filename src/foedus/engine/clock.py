@@ -55,7 +55,10 @@ def challenges(noise: Noise, t: Threatened, rates: Float[Array, "places rivalry 
 
 
 def pair_year(
-    pair: Pair, threats: list[tuple[Threatened, Clock]], ends: tuple[Each, Each], now: Each
+    pair: Pair,
+    threats: list[tuple[Threatened, Clock]],
+    ends: tuple[Each, Each],
+    now: Float[Array, " places"],
 ) -> tuple[Pair, list[Happened]]:
     """One year of one pair.
 

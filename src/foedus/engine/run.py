@@ -121,7 +121,7 @@ def _tile(
     calendar = jnp.arange(model.years, dtype=rows.dtype)
     years = _many(lambda *each: one_year(model, *each), last=(0, 0, 0, 0, None))
 
-    def prepare(skill: Scalar, year: Scalar) -> tuple[Scalar, Year]:
+    def prepare(skill: Array, year: Scalar) -> tuple[Array, Year]:
         y = years(w, stands, k, skill, year)
         return y.skill, y
 
@@ -169,7 +169,7 @@ def _clocks(
     """The year's disputes of every pair of states, what happened in each threat, and the
     highest odds of a challenge."""
     noise = knowledge(model, w.common)
-    this_year = jnp.where(jnp.arange(model.years + 1) == year + 1, 1.0, 0.0)
+    this_year = jnp.where(jnp.arange(model.years + 1, dtype=year.dtype) == year + 1.0, 1.0, 0.0)
     after: list[clock.Pair] = []
     happened: dict[int, clock.Happened] = {}
     highest = jnp.zeros_like(y.skill)
@@ -348,7 +348,8 @@ def play(case: Case, model: Model, numbers: np.ndarray) -> dict[str, np.ndarray]
     padded = numbers[:, np.minimum(np.arange(BLOCK), count - 1)]
     tiles = padded.reshape(len(model.options), BLOCK // TILE, TILE, -1).transpose(1, 3, 0, 2)
     on = [[float(c not in case.options[o].without) for c in CHANNELS] for o in model.options]
-    with jax.enable_x64(True):
+    # Worlds are the last axis of every array: a number meets a table of states by that axis.
+    with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
         found = _block(model, jnp.asarray(tiles), jnp.asarray(on))
         arrays = {name: np.asarray(value) for name, value in found.items()}
     return {

@@ -21,7 +21,7 @@ from foedus.mechanisms import (
     presence,
     readiness,
 )
-from foedus.mechanisms.base import Scalar
+from foedus.mechanisms.base import Each, Scalar
 from foedus.mechanisms.crisis import Crisis, Noise
 from foedus.worlds.model import Model
 from foedus.worlds.world import Common, Local, ask, knowledge
@@ -181,7 +181,7 @@ def helper_value(
     return worth + here.guarded * tied
 
 
-def payoffs(here: Local, f: Fight, helper: Lasting, resist: Scalar) -> crisis.Payoffs:
+def payoffs(here: Local, f: Fight, helper: Each, resist: Scalar) -> crisis.Payoffs:
     """What each outcome is worth, in stakes."""
     k = here.stakes
     return crisis.Payoffs(

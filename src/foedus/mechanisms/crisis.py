@@ -30,19 +30,19 @@ class Noise(NamedTuple):
 
     link: Callable[[Each], Each]  # standardised difference of utilities -> odds
     unlink: Callable[[Each], Each]  # its inverse
-    spread: Callable[..., Each]  # (s, the odds that weigh the branches ahead) -> denominator
+    spread: Callable[..., Array]  # (s, the odds that weigh the branches ahead) -> denominator
 
 
 def _private(s: Scalar, *ahead: Each) -> Each:
     return s * jnp.sqrt(1.0 + sum(p * p for p in ahead))
 
 
-def _agent_error(s: Scalar, *ahead: Each) -> Each:
+def _agent_error(s: Scalar, *ahead: Each) -> Scalar:
     del ahead
     return s * jnp.sqrt(2.0)
 
 
-def _logit(s: Scalar, *ahead: Each) -> Each:
+def _logit(s: Scalar, *ahead: Each) -> Scalar:
     del ahead
     return s * (jnp.sqrt(6.0) / jnp.pi)  # 1/lambda: errors with the same spread as the probit's
 

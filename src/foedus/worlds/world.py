@@ -21,7 +21,7 @@ from foedus.mechanisms.readiness import Training
 from foedus.worlds.model import Model
 
 Row = Float[Array, " columns"]
-Holds = dict[str, Int[Array, ""]]
+Holds = dict[str, Int[Array, "..."]]
 
 
 class Common(eqx.Module):
@@ -81,8 +81,9 @@ def world(model: Model, row: Row, channels: Float[Array, " channels"]) -> World:
         return jnp.stack([shared(name if name in names else stem) for name in own])
 
     def fill(params: type[Params], stem: str, local: bool) -> Any:
-        get = by_threat if local else shared
-        return params(**{field: get(f"{stem}.{field}") for field in mechanisms.needs(params)})
+        get, make = (by_threat, jax.vmap(params)) if local else (shared, params)
+        numbers = {field: get(f"{stem}.{field}") for field in mechanisms.needs(params)}
+        return make(**numbers) if numbers else params()
 
     def facts(local: bool) -> dict[str, Any]:
         return {n: fill(f.params, n, local) for n, f in FACTS.items() if f.by_threat is local}
