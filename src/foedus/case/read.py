@@ -109,8 +109,7 @@ def build(root: tree.Tree, name: str) -> Draft:
         what = "the file is empty" if value is None else "a case file is made of keys with values"
         hint = "begin with `foedus: 1`; a shipped case is a good template"
         raise CaseError([Problem(f"{name}:1:1", "", what, hint)])
-    problems = _repair_keys(value, marks)
-    errors = _errors(value)
+    problems, errors = _repair_keys(value, marks)
     problems += _in_words(errors, value, marks)
     broken: set[Path] = set()
     while errors:
@@ -148,10 +147,15 @@ def _errors(value: dict[str, Any]) -> list[ErrorDetails]:
     return []
 
 
-def _repair_keys(value: dict[str, Any], marks: Marks) -> list[Problem]:
-    """Rename misspelt keys to what was meant, drop the other unknown ones, and tell of both."""
+def _repair_keys(value: dict[str, Any], marks: Marks) -> tuple[list[Problem], list[ErrorDetails]]:
+    """Rename misspelt keys to what was meant, drop other unknown ones; tell of both.
+
+    Returns:
+        The problems of keys, and the errors that are left.
+    """
     found = []
-    while unknown := [e for e in _errors(value) if e["type"] == "extra_forbidden"]:
+    errors = _errors(value)
+    while unknown := [each for each in errors if each["type"] == "extra_forbidden"]:
         for error in unknown:
             path = tuple(error["loc"])
             parent, key = _get(value, path[:-1]), str(path[-1])
@@ -163,7 +167,8 @@ def _repair_keys(value: dict[str, Any], marks: Marks) -> list[Problem]:
             if meant in known:
                 parent[meant] = held
                 _rename(marks, path, (*path[:-1], meant))
-    return found
+        errors = _errors(value)
+    return found, errors
 
 
 def _rename(marks: Marks, old: Path, new: Path) -> None:

@@ -19,13 +19,14 @@ BY_PAIR = ("memory.since", "memory.rivalry_end")  # both directions share one cl
 
 def problems(case: Case) -> list[Problem]:
     """Everything in a case that no theory can use."""
+    wanted = {column.name: column for column in columns(case)}
     return [
         *_names(case),
         *_threats(case),
         *_theories(case),
-        *_assumptions(case),
+        *_assumptions(case, wanted),
         *_pairs(case),
-        *_options(case),
+        *_options(case, wanted),
         *_sources(case),
     ]
 
@@ -124,10 +125,10 @@ def _meant(wanted: str, others: set[str]) -> bool:
     return bool(get_close_matches(wanted, others, n=1))
 
 
-def _assumptions(case: Case) -> Iterator[Problem]:
+def _assumptions(case: Case, every: dict[str, Column]) -> Iterator[Problem]:
     if not case.knows("assumptions"):
         return
-    wanted = {c.name: c for c in columns(case) if not c.name.startswith("theory.")}
+    wanted = {name: c for name, c in every.items() if not name.startswith("theory.")}
     given = case.names("assumptions")
     strange = {name for name in given if name not in wanted and not _undecided(case, name)}
     possible = {*wanted, *(f"{s}.{t}" for s, by, _ in numbers(case) if by for t in case.threats)}
@@ -222,8 +223,7 @@ def _shared(case: Case, stem: str, threats: tuple[str, str], pair: str) -> Itera
         yield case.problem(("assumptions", own), what, hint)
 
 
-def _options(case: Case) -> Iterator[Problem]:
-    known = {column.name: column for column in columns(case)}
+def _options(case: Case, known: dict[str, Column]) -> Iterator[Problem]:
     levers = [name for name, column in known.items() if column.lever]
     for option, each in case.options.items():
         for name, given in each.sets.items():
