@@ -182,7 +182,7 @@ def worlds(key: jax.Array, count: int) -> Numbers:
     return Numbers(**drawn)
 
 
-def a_million(total: int, days: int, chunk: int = 4096) -> None:
+def a_million(total: int, days: int, chunk: int = 2048) -> None:
     def one(numbers: Numbers) -> jax.Array:
         return share_by(closed(CORRIDOR, numbers, days).share, jnp.linspace(3.0, 30.0, 8))
 

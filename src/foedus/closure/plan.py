@@ -18,7 +18,8 @@ import polars as pl
 from foedus.closure.check import check
 from foedus.closure.network import Network, Number, Window, without_hubs
 from foedus.closure.paths import Floats, bound
-from foedus.closure.programme import Programme, programme, solved
+from foedus.closure.programme import Programme, programme
+from foedus.closure.solve import solved
 from foedus.errors import PlanError
 
 MOST_COLUMNS = 2_000_000
@@ -128,15 +129,15 @@ class _Found:
 
 def _solve(model: Programme, network: Network, seconds: Number) -> _Found:
     status, amounts, prices = solved(model, seconds)
-    if status == "infeasible":
+    if status in ("Infeasible", "Primal infeasible or unbounded"):
         raise PlanError(_missed(model, seconds))
-    if status == "time_limit":
+    if status == "Time limit reached":
         raise PlanError(
             f"No best plan within {seconds:.0f} s. Not more than "
             f"{bound(network, model.days):,.0f} tonnes can have closed by day {model.days}, "
             "whatever the plan. Allow more time, or take fewer days."
         )
-    if status != "optimal" or amounts is None:
+    if status != "Optimal" or amounts is None:
         raise PlanError(f"The solver stopped with '{status}': some leg or demand is not bounded.")
     return _Found(amounts, prices, float(model.worth @ amounts))
 
@@ -145,7 +146,7 @@ def _missed(model: Programme, seconds: Number) -> str:
     """Which deadlines cannot be met together, when as much as possible is there in time."""
     relaxed, late = model.without_deadlines()
     status, amounts, _ = solved(relaxed, seconds)
-    if status != "optimal" or amounts is None:
+    if status != "Optimal" or amounts is None:
         return "Some deadline cannot be met, and the time was too short to say which."
     sentences = []
     for demand, columns in late:
@@ -171,7 +172,7 @@ def _one_more_day(
     ahead = replace(network, origins=tuple(stocks), demands=tuple(wanted))
     model = programme(without_hubs(ahead), days + 1, later, skip=1)
     status, amounts, _ = solved(model, max(seconds, 0.1))
-    if status != "optimal" or amounts is None:
+    if status != "Optimal" or amounts is None:
         return None
     return float(model.worth @ amounts) - before
 

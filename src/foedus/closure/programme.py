@@ -7,20 +7,15 @@ place, day) and deliveries (demand, day). Rows: balance, leg, fleet, stock, dema
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from foedus.closure.network import Demand, Network, Number, Window, reach
+from foedus.closure.network import Demand, Network, Window, reach
 from foedus.closure.shape import daily_capacity
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-
-# A move costs this share of the least weighted tonne-day, so that nothing moves for nothing. A
-# better schedule gains at least one tonne-day on some cycle of fewer than a million legs.
-_IDLE = 1e-6
 
 
 @dataclass
@@ -252,53 +247,3 @@ def _deliveries(
             rows["deadline"].limit.append(float(demand.tonnes))
         found.append(column)
     return tuple(found)
-
-
-def solved(model: Programme, seconds: Number) -> tuple[str, Floats | None, dict[str, Floats]]:
-    """Solve with HiGHS through linopy.
-
-    Returns:
-        HiGHS's word for how it ended ("optimal", "infeasible", "time_limit", ...), the amount of
-        each column, and the price of each row by kind; 0 for rows that hold nothing.
-    """
-    import linopy
-    import xarray as xr
-
-    before = linopy.options["semantics"]
-    linopy.options["semantics"] = "v1"  # the default aligns tables by position, without a word
-    try:
-        return _solved(model, seconds, linopy, xr)
-    finally:
-        linopy.options["semantics"] = before
-
-
-def _solved(
-    model: Programme, seconds: Number, linopy: Any, xr: Any
-) -> tuple[str, Floats | None, dict[str, Floats]]:
-    m = linopy.Model()
-    names = np.arange(len(model.upper))
-    upper = xr.DataArray(model.upper, dims="column", coords={"column": names})
-    x = m.add_variables(lower=0, upper=upper, name="amount")
-    kept: dict[str, Ints] = {}
-    for kind, rows in model.rows.items():
-        if not rows.row or not sum(map(len, rows.row)):
-            continue
-        row, column = np.concatenate(rows.row), np.concatenate(rows.column)
-        weight = xr.DataArray(np.concatenate(rows.coefficient), dims="entry")
-        terms = x.isel(column=xr.DataArray(column, dims="entry")) * weight
-        left = terms.groupby(xr.DataArray(row, dims="entry", name="row")).sum()
-        kept[kind] = np.unique(row)
-        limit = np.asarray(rows.limit, dtype=np.float64)[kept[kind]]
-        right = xr.DataArray(limit, dims="row", coords={"row": kept[kind]})
-        m.add_constraints(left >= right if rows.at_least else left <= right, name=kind)
-    value = model.worth.copy()
-    value[: len(model.move_leg)] -= _IDLE * min(model.worth[model.worth > 0], default=0.0)
-    gain = xr.DataArray(value, dims="column", coords={"column": names})
-    m.add_objective((x * gain).sum(), sense="max")
-    _, status = m.solve("highs", io_api="direct", output_flag=False, time_limit=seconds)
-    if status != "optimal":
-        return str(status), None, {}
-    prices = {kind: np.zeros(len(rows.limit)) for kind, rows in model.rows.items()}
-    for kind, which in kept.items():
-        prices[kind][which] = m.constraints[kind].dual.to_numpy()
-    return "optimal", x.solution.to_numpy(), prices
