@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from foedus.closure import curve
+from foedus.closure.denial import denied_table
 from foedus.closure.network import (
     Demand,
     Fleet,
@@ -21,7 +22,7 @@ from foedus.closure.network import (
     denying,
     rounded,
 )
-from foedus.closure.paths import denied_table, envelope
+from foedus.closure.paths import envelope
 from foedus.closure.plan import plan
 from foedus.closure.shape import closed, method
 from foedus.errors import PlanError
@@ -87,6 +88,18 @@ def test_cargo_that_only_rail_carries_decides_closure_on_day_20_by_curves_and_by
     assert int(np.argmax(fast >= 13_000 - 1e-9)) == 20
     best = plan(reserved(), 25, warning=False).closed("1")
     np.testing.assert_allclose(best, fast, rtol=1e-12, atol=1e-9)
+
+
+def test_a_leg_that_is_reserved_further_on_closes_the_whole_route_to_other_cargo():
+    base = reserved()
+    air, rail = base.legs
+    road = leg("road", "0", "field", 1, 900.0)
+    legs = (road, replace(air, start="field"), rail)
+    network = replace(base, legs=legs)
+    fast = closed(network, 25)
+    best = plan(network, 25, warning=False).closed("1")
+    assert fast.method.kind == "curves"
+    np.testing.assert_allclose(best, fast.closed["1"], rtol=1e-12, atol=1e-9)
 
 
 def shuttle(cycle: float = 2.0) -> tuple[Network, tuple[Window, ...]]:
