@@ -75,7 +75,8 @@ SPREAD = [
 ]
 TWIN = (
     "options:\n",
-    "options:\n  twin: {says: The same., sets: {base.troops: {exactly: 0, unit: persons, source: made}}}\n",
+    "options:\n  twin: {says: The same., sets: "
+    "{base.troops: {exactly: 0, unit: persons, source: made}}}\n",
 )
 BOTH_WAYS = (
     "rivals: true}",
@@ -135,7 +136,7 @@ def _enumerate(model, numbers: np.ndarray, option: int, k: int) -> dict[str, flo
     for year in range(model.years):
         y = run.one_year(model, w, stands, began.anchors, skill, jnp.asarray(float(year)))
         skill = y.skill
-        each = [jax.tree.map(lambda leaf: leaf[i], y.threats) for i in range(len(model.threats))]
+        each = [run._at(y.threats, i) for i in range(len(model.threats))]
         # challenges[threat][age, treaty, rivalry]
         tables.append(
             [
@@ -149,7 +150,7 @@ def _enumerate(model, numbers: np.ndarray, option: int, k: int) -> dict[str, flo
     threats = range(len(model.threats))
     for i in threats:
         totals[f"disputes.{model.threats[i].name}"] = 0.0
-        for e, event in enumerate(clock.EVENTS):
+        for event in clock.EVENTS:
             totals[f"{event}.{model.threats[i].name}"] = 0.0
     since = int(w.local.memory.since[0])
 
@@ -190,7 +191,13 @@ def _enumerate(model, numbers: np.ndarray, option: int, k: int) -> dict[str, flo
                         if close
                         else 1 - ends[1]
                     )
-                    walk(year + 1, now * lose * shut, later, int(ended or stop), int(over or close), new)
+                    walk(
+                        year + 1,
+                        now * lose * shut,
+                        later,
+                        *map(int, (ended or stop, over or close)),
+                        new,
+                    )
 
     walk(0, 1.0, since, 0, 0, frozenset())
     return totals
@@ -252,9 +259,9 @@ def test_a_run_is_continued_from_what_is_whole_and_never_mixed(tmp_path: Path) -
     assert again.manifest["parts"] == whole.manifest["parts"]
     with pytest.raises(RunError, match="seed"):
         simulate(c, worlds, seed=5, out=tmp_path / "broken")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("keep me")
     with pytest.raises(RunError, match="not empty"):
-        (tmp_path / "full").mkdir()
-        (tmp_path / "full" / "letter.txt").write_text("keep me")
         simulate(c, 16, out=tmp_path / "full")
     assert broken.folder == again.folder
 

@@ -176,7 +176,7 @@ def margin(form: Comparison | Interaction) -> tuple[float, bool]:
 
 
 def compares(is_: str, difference: np.ndarray, by: np.ndarray | float) -> Bools:
-    """Whether a difference is what is asked, at the margin `by`. Ties count for `no_` and `same`."""
+    """Whether a difference is what is asked at the margin `by`; ties count for `no_` and `same`."""
     return {
         "lower": difference < -by,
         "higher": difference > by,

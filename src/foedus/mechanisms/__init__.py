@@ -10,8 +10,18 @@ from dataclasses import fields
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, NamedTuple, get_type_hints
 
-from foedus.mechanisms import arrival, contest, costs, crisis, escalation, front, honour
-from foedus.mechanisms import memory, presence, readiness
+from foedus.mechanisms import (
+    arrival,
+    contest,
+    costs,
+    crisis,
+    escalation,
+    front,
+    honour,
+    memory,
+    presence,
+    readiness,
+)
 from foedus.mechanisms.base import Params
 
 Theory = Callable[..., Any]

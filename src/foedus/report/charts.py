@@ -22,7 +22,9 @@ ROW = 24  # pixels a row of a chart with names on its left
 Points = tuple[float, float, float, float, float]
 
 
-def _finish(chart: alt.LayerChart | alt.Chart, height: int | alt.Step) -> alt.LayerChart | alt.Chart:
+def _finish(
+    chart: alt.LayerChart | alt.Chart, height: int | alt.Step
+) -> alt.LayerChart | alt.Chart:
     """The look all charts share; the page gives the width."""
     font = "system-ui, sans-serif"
     return (
@@ -44,9 +46,7 @@ def _names(order: Sequence[str]) -> alt.Y:
 def _bars(rows: Sequence[tuple[str, Points]], title: str, marked: str | None) -> alt.LayerChart:
     """Rows of: nine worlds in ten (line), the middle half (bar), the middle world (point)."""
     keys = ("p5", "p25", "p50", "p75", "p95")
-    data = alt.Data(
-        values=[{"name": n, **dict(zip(keys, p, strict=True))} for n, p in rows]
-    )
+    data = alt.Data(values=[{"name": n, **dict(zip(keys, p, strict=True))} for n, p in rows])
     base = alt.Chart(data).encode(y=_names([name for name, _ in rows]))
     axis = alt.Axis(title=title, tickCount=5, format="~g" if _small(rows) else ",~f")
     tone = (

@@ -165,7 +165,9 @@ def _capital(text: str) -> str:
 def answer(verdicts: list[Verdict]) -> list[str]:
     """What came out, in sentences: of the tested claims, then of those only the record judges."""
     if not verdicts:
-        return ["This case makes no claim yet, so there is nothing to judge; the options are below."]
+        return [
+            "This case makes no claim yet, so there is nothing to judge; the options are below."
+        ]
     tested = [v for v in verdicts if v.verdict != "untested"]
     rest = [v for v in verdicts if v.verdict == "untested"]
     said = []
@@ -173,7 +175,7 @@ def answer(verdicts: list[Verdict]) -> list[str]:
         counts = Counter(v.verdict for v in tested)
         words = {"holds": ("holds", "hold"), "depends": ("depends on what one assumes",
                  "depend on what one assumes"), "fails": ("fails", "fail"),
-                 "too close to call": ("is too close to call", "are too close to call")}  # fmt: skip
+                 "too close to call": ("is too close to call", "are too close to call")}  # fmt: skip  # noqa: E501
         parts = [f"{counts[w]} {forms[counts[w] != 1]}" for w, forms in words.items() if counts[w]]
         these = "is one claim that" if len(tested) == 1 else f"are {len(tested)} claims that"
         said.append(f"Of {_claims(len(verdicts))}, there {these} these worlds can test: "
