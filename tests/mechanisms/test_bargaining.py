@@ -5,6 +5,8 @@ those of Bueno de Mesquita (1994) and of Scholz, Calbert & Smith (2011), J. Theo
 23(4). Round-by-round figures were obtained by running the authors' public programs on it.
 """
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -16,9 +18,14 @@ from legal_box import finite, legal
 from test_pressure import EMISSION
 
 from foedus.mechanisms import bargaining as bg
-from foedus.mechanisms.expectations import perceived_views, risk_exponents
+from foedus.mechanisms.expectations import (
+    open_round,
+    perceived_round,
+    perceived_views,
+    risk_exponents,
+)
 from foedus.mechanisms.pressure import Stakeholders, influence, mean_position, median_position, span
-from foedus.mechanisms.spatial import SpatialChallenge, log_victory, position_utility
+from foedus.mechanisms.spatial import SpatialChallenge, _rounded, log_victory, position_utility
 
 UTILITY = bg.ExpectedUtility()
 DEFAULT = SpatialChallenge(jnp.asarray(1.0), jnp.asarray(1.0 / 3.0))
@@ -73,11 +80,14 @@ some = st.builds(
     arrays("float64", 4, elements=st.integers(-80, 80).map(lambda k: k / 8.0)),
 )
 MODELS = {
-    "spatial_challenge": lambda who: bg.spatial_challenge(DEFAULT, who, 4),
-    "expected_utility": lambda who: bg.expected_utility(UTILITY, who, 4),
-    "scholz_published_output": lambda who: bg.scholz_published_output(UTILITY, who, 4),
-    "masad": lambda who: bg.masad(UTILITY, who, 4),
+    "spatial_challenge": lambda who, n=3: bg.spatial_challenge(DEFAULT, who, n),
+    "expected_utility": lambda who, n=3: bg.expected_utility(UTILITY, who, n),
+    "scholz_published_output": lambda who, n=3: bg.scholz_published_output(UTILITY, who, n),
+    "masad": lambda who, n=3: bg.masad(UTILITY, who, n),
 }
+VIEWS = jax.jit(perceived_views)
+ROUND = jax.jit(partial(perceived_round, lowest=False))
+STEPS = {"perceived": ROUND, "open": jax.jit(open_round)}
 FAST = {name: jax.jit(model) for name, model in MODELS.items()}
 
 FEW = settings(max_examples=25)
@@ -88,14 +98,14 @@ def path_of(outcome, centre):
 
 
 def test_the_published_example_comes_out_round_by_round():
-    outcome = bg.scholz_published_output(UTILITY, EMISSION, 10)
+    outcome = jax.jit(lambda who: bg.scholz_published_output(UTILITY, who, 10))(EMISSION)
     assert path_of(outcome, mean_position) == pytest.approx(SCHOLZ_MEANS, abs=1e-3)
     assert path_of(outcome, median_position) == pytest.approx(SCHOLZ_MEDIANS, abs=1e-3)
     assert path_of(outcome, mean_position) == pytest.approx(SCHOLZ_CHART, abs=0.07)
 
 
 def test_in_the_published_first_round_three_states_move():
-    first = bg.scholz_published_output(UTILITY, EMISSION, 1).path[1]
+    first = jax.jit(lambda who: bg.scholz_published_output(UTILITY, who, 1).path[1])(EMISSION)
     moved = {
         n: float(x) for n, x, old in zip(NAMES, first, EMISSION.position, strict=True) if x != old
     }
@@ -103,7 +113,7 @@ def test_in_the_published_first_round_three_states_move():
 
 
 def test_belgium_expects_what_the_published_figure_shows():
-    views = jax.jit(perceived_views)(EMISSION, span(EMISSION), EMISSION.position)
+    views = VIEWS(EMISSION, span(EMISSION), EMISSION.position)
     assert views.risk.tolist() == pytest.approx(SCHOLZ_RISK, abs=1e-4)
     for name, (own, theirs) in BELGIUM.items():
         other = NAMES.index(name)
@@ -112,12 +122,51 @@ def test_belgium_expects_what_the_published_figure_shows():
 
 
 def test_the_printed_formula_with_net_votes_gives_masads_round_and_cycle():
-    outcome = bg.masad(UTILITY, EMISSION, 5)
+    outcome = jax.jit(lambda who: bg.masad(UTILITY, who, 5))(EMISSION)
     assert path_of(outcome, mean_position)[1] == pytest.approx(7.444520171019051, abs=1e-9)
     medians = path_of(outcome, median_position)
     assert medians == pytest.approx([7.0, 10.0, 7.124, 10.0, 7.154, 10.0], abs=1e-3)
     assert bool(outcome.cycling)
     assert not bool(outcome.settled)
+
+
+def test_offers_are_taken_in_the_published_order_and_none_among_those_who_agree():
+    """Read out in plain Python: confrontation, then compromise, then capitulation."""
+    kinds = set()
+    for seed in range(60):
+        draw = np.random.default_rng(seed)
+        x = draw.integers(0, 4, 5) / 4.0  # actors often agree
+        who = Stakeholders(*map(jnp.asarray, (draw.random(5), draw.random(5), x)))
+        views = VIEWS(who, span(who), who.position)
+        for i, ours in enumerate(ROUND(who, span(who), who.position)):
+            offers = {"confrontation": [], "compromise": [], "capitulation": []}
+            for j in range(5):
+                own, theirs = float(views.own[i, j]), float(views.theirs[i, j])
+                if x[i] == x[j] or theirs <= 0:
+                    continue
+                if 0 < own < theirs:
+                    offers["confrontation"].append((abs(x[j] - x[i]), j, x[j]))
+                elif own < 0 and theirs > -own:
+                    met = x[i] + (x[j] - x[i]) * -own / theirs
+                    offers["compromise"].append((abs(met - x[i]), j, met))
+                elif own < 0:
+                    offers["capitulation"].append((abs(x[j] - x[i]), j, x[j]))
+            kind = next((each for each in offers if offers[each]), None)
+            kinds.add(kind)
+            assert float(ours) == pytest.approx(min(offers[kind])[2] if kind else x[i], abs=1e-9)
+    assert kinds == {"confrontation", "compromise", "capitulation", None}
+
+
+@pytest.mark.parametrize("step", ["perceived", "open"])
+def test_actors_who_agree_but_for_rounding_do_as_those_who_agree(step):
+    for seed in range(60):
+        draw = np.random.default_rng(seed)
+        x = jnp.asarray(draw.choice([0.0, 0.21, 0.53, 1.0], 5))  # no two distances alike
+        who = Stakeholders(*map(jnp.asarray, (draw.random(5), draw.random(5), x)))
+        after = STEPS[step](who, span(who), x)
+        nearly = STEPS[step](who, span(who), x + jnp.asarray(1e-9 * draw.normal(size=5)))
+        # losses grow with the root of small distances: 1e-9 becomes 3e-5
+        assert nearly.tolist() == pytest.approx(after.tolist(), abs=1e-3)
 
 
 def test_masads_risk_exponents():
@@ -131,7 +180,7 @@ def test_masads_risk_exponents():
 
 
 def test_ktabs_turns_come_out_for_every_state():
-    outcome = bg.spatial_challenge(DEFAULT, EMISSION, 13)
+    outcome = jax.jit(lambda who: bg.spatial_challenge(DEFAULT, who, 13))(EMISSION)
     ours = np.asarray((outcome.path - 4.0) / 6.0 * 100.0).T
     assert np.abs(ours - np.array(KTAB)).max() < 0.0501  # one printed decimal
     assert float(outcome.policy) == pytest.approx(5.99, abs=0.005)
@@ -180,7 +229,7 @@ def test_positions_stay_finite_and_between_the_outermost_for_any_actors(name, wh
 def test_actors_who_agree_stay_where_they_are(name):
     who = Stakeholders(jnp.array([1.0, 0, 1e9, 3]), jnp.array([0.0, 1, 0.5, 1]), jnp.full(4, 2.5))
     outcome = FAST[name](who)
-    assert outcome.path.tolist() == [[2.5] * 4] * 5
+    assert outcome.path.tolist() == [[2.5] * 4] * 4
     assert bool(outcome.settled)
 
 
@@ -205,10 +254,16 @@ def test_turning_the_scale_round_turns_the_answer_round(name):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_the_answer_has_a_finite_gradient_in_every_number_of_every_actor(name):
-    extremes_and_ties = jax.tree.map(lambda a: a[jnp.array([0, 1, 3, 6])], EMISSION)
-    slope = jax.jit(jax.grad(lambda who: MODELS[name](who).mean))(extremes_and_ties)
+    extremes_and_ties = jax.tree.map(lambda a: a[jnp.array([0, 3, 6])], EMISSION)
+    slope = jax.jit(jax.grad(lambda who: MODELS[name](who, 1).mean))(extremes_and_ties)
     assert finite(slope)
     assert float(jnp.abs(slope.position).max()) > 0
+
+
+def test_bargains_are_rounded_but_follow_what_they_depend_on():
+    value, slope = jax.jvp(_rounded, (jnp.array([0.12344, 0.12346]),), (jnp.ones(2),))
+    assert value.tolist() == pytest.approx([0.1234, 0.1235], abs=1e-12)
+    assert slope.tolist() == [1.0, 1.0]
 
 
 @given(legal(SpatialChallenge))
@@ -222,7 +277,7 @@ def test_the_spatial_model_is_finite_over_its_legal_box(p):
 @pytest.mark.parametrize("name", MODELS)
 def test_many_worlds_at_once_give_what_each_gives_alone(name):
     worlds = jax.tree.map(lambda a: jnp.stack([a[:4], a[1:5], a[2:6]]), ROUGH)
-    many = jax.vmap(MODELS[name])(worlds)
+    many = jax.jit(jax.vmap(MODELS[name]))(worlds)
     for k in range(3):
         alone = FAST[name](jax.tree.map(lambda a, k=k: a[k], worlds))
         assert many.path[k].ravel().tolist() == pytest.approx(alone.path.ravel().tolist(), abs=1e-9)
@@ -242,4 +297,4 @@ ROUGH = Stakeholders(
     jnp.array([0.13, 0.86, 0.42, 0.97, 0.05, 0.61]),
 )
 TWO = Stakeholders(jnp.ones(2), jnp.ones(2), jnp.array([0.0, 1.0]))
-SPATIAL = jax.jit(lambda p, who: bg.spatial_challenge(p, who, 4))
+SPATIAL = jax.jit(lambda p, who: bg.spatial_challenge(p, who, 2))

@@ -25,6 +25,8 @@ from foedus.mechanisms.spending import (
 GAP = number(-3.0, 3.0)
 
 FEW = settings(max_examples=25)
+CORRECTED, RICHARDSON = jax.jit(error_correction), jax.jit(richardson)
+SLOPE = jax.jit(jax.grad(richardson, argnums=1))
 
 
 def num(x):
@@ -118,18 +120,15 @@ def test_an_option_equal_to_the_reference_spends_nothing_more_bit_for_bit(p, q, 
 def test_every_reaction_is_finite_and_more_threat_never_lowers_spending(
     p, q, own, faced, before, income
 ):
-    more = faced + 0.1
-    low = error_correction(p, own, faced, before, income)
+    more, size = faced + 0.1, jnp.exp(income)
+    low = CORRECTED(p, own, faced, before, income)
     assert jnp.isfinite(low)
-    assert error_correction(p, own, more, more, income) >= error_correction(
-        p, own, faced, faced, income
-    )
-    assert error_correction(p, own, more, before, income) >= low
-    size = jnp.exp(income)
-    low = richardson(q, own, faced, size)
+    assert CORRECTED(p, own, more, before, income) >= low
+    assert CORRECTED(p, own, more, more, income) >= CORRECTED(p, own, faced, faced, income)
+    low = RICHARDSON(q, own, faced, size)
     assert jnp.isfinite(low)
-    assert richardson(q, own, more, size) >= low
-    assert jnp.isfinite(jax.grad(lambda x: richardson(q, x, faced, size))(own))
+    assert RICHARDSON(q, own, more, size) >= low
+    assert jnp.isfinite(SLOPE(q, own, faced, size))
 
 
 @given(legal(Richardson), legal(Richardson))
