@@ -1,11 +1,8 @@
 """What an analyst writes, as types. A case says all it knows; foedus adds no number."""
 
-import itertools
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     PrivateAttr,
     Strict,
@@ -13,26 +10,25 @@ from pydantic import (
     model_validator,
 )
 
+from foedus.case.assumption import (
+    Assumption,
+    Cited,
+    Name,
+    Node,
+    Number,
+    Path,
+    Sources,
+    Text,
+    Year,
+    YesNo,
+)
 from foedus.errors import Problem
 
-Path = tuple[str | int, ...]
-Text = Annotated[str, Field(min_length=1, max_length=20_000)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
-Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-Positive = Annotated[float, Strict(), Field(gt=0, allow_inf_nan=False)]
-Whole = Annotated[int, Strict()]
-Year = Annotated[int, Strict(), Field(ge=1800, le=2300)]
-YesNo = Annotated[bool, Strict()]
-
-
-def _listed(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-class Node(BaseModel):
-    """A part of a case: fixed once read, and nothing in it that foedus does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+__all__ = [
+    "Actor", "Alliance", "Assumption", "Case", "Check", "Claim", "Comparison", "Document",
+    "Interaction", "Level", "Node", "Option", "Pair", "Path", "Record", "Source", "Threat",
+    "Thresholds", "Treaty",
+]  # fmt: skip
 
 
 class Source(Node):
@@ -62,12 +58,7 @@ class Treaty(Node):
     between: Annotated[tuple[Name, ...], Field(min_length=2)]
     since: Annotated[int, Strict(), Field(ge=1, le=2300)]
     says: Text
-    source: Annotated[tuple[Name, ...], Field(min_length=1)]
-
-    @field_validator("source", mode="before")
-    @classmethod
-    def _one_source_is_a_list_of_one(cls, value: Any) -> Any:
-        return _listed(value)
+    source: Sources
 
 
 class Threat(Node):
@@ -80,92 +71,11 @@ class Threat(Node):
     says: str = ""
 
 
-class Assumption(Node):
-    """A number we do not know, or know: a value, a range, a choice, or three points."""
-
-    exactly: Number | Name | None = None
-    between: tuple[Number, Number] | None = None
-    choices: Annotated[tuple[Number | Name, ...], Field(min_length=1)] | None = None
-    weights: tuple[Positive, ...] | None = None
-    low: Number | None = None
-    central: Number | None = None
-    high: Number | None = None
-    scale: Literal["linear", "log"] | None = None
-    unit: Text
-    source: Annotated[tuple[Name, ...], Field(min_length=1)]
-    means: str = ""
-    note: str = ""
-
-    @field_validator("source", mode="before")
-    @classmethod
-    def _one_source_is_a_list_of_one(cls, value: Any) -> Any:
-        return _listed(value)
-
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> Self:
-        three = (self.low, self.central, self.high)
-        ways = [self.exactly is not None, self.between is not None, self.choices is not None]
-        if sum(ways) + any(each is not None for each in three) != 1:
-            raise ValueError(
-                "says no value, or says it in two ways",
-                "give exactly one of: exactly, between, choices, or low + central + high",
-            )
-        if any(each is not None for each in three) and None in three:
-            raise ValueError(
-                "three points need all of low, central and high",
-                "with two points write `between: [low, high]`",
-            )
-        if self.weights is not None and len(self.weights) != len(self.choices or ()):
-            raise ValueError("weights go with choices, one for each", "count both lists")
-        if self.scale is not None and not (self.between or self.low is not None):
-            raise ValueError(
-                "a scale without a range", "it goes with between, or with low + central + high"
-            )
-        self._range_is_sound(self.points())
-        return self
-
-    def _range_is_sound(self, points: tuple[float, ...]) -> None:
-        said = ", ".join(f"{point:g}" for point in points)
-        if any(a > b for a, b in itertools.pairwise(points)):
-            raise ValueError(
-                f"the range is turned round: {said}",
-                f"write the lower number first: {', '.join(f'{x:g}' for x in sorted(points))}",
-            )
-        if self.scale == "log" and points[0] <= 0:
-            raise ValueError(
-                f"a log scale needs numbers above 0, not {points[0]:g}", "or say `scale: linear`"
-            )
-        if self.low is not None and points[0] > 0 and points[2] > 10 * points[0] and not self.scale:
-            raise ValueError(
-                f"high ({points[2]:g}) is over ten times low ({points[0]:g})",
-                "say `scale: log` (each factor of ten as likely) or `scale: linear`",
-            )
-
-    def points(self) -> tuple[float, ...]:
-        """The corners of the range, in order; empty for a value or a choice."""
-        if self.between is not None:
-            return self.between
-        if self.low is not None and self.central is not None and self.high is not None:
-            return (self.low, self.central, self.high)
-        return ()
-
-    def values(self) -> tuple[float | str, ...]:
-        """Every value that is written: to be checked against what is legal."""
-        if self.exactly is not None:
-            return (self.exactly,)
-        return self.choices if self.choices is not None else self.points()
-
-    @property
-    def judged(self) -> bool:
-        """Whether it rests on judgement alone."""
-        return self.source == ("judgement",)
-
-
 class Option(Node):
     """What is decided: a setting of levers."""
 
     says: Text
-    sets: dict[str, Assumption] = {}
+    sets: dict[str, Assumption] = Field(default_factory=dict)
     without: tuple[Literal["denial", "tripwire", "provocation", "host"], ...] = ()
 
 
@@ -238,13 +148,8 @@ class Record(Node):
     confidence: Literal["high", "medium", "low"]
     evidence_for: Annotated[str, Field(alias="for")]
     against: str
-    source: tuple[Name, ...] = ()
+    source: Cited = ()
     note: str = ""
-
-    @field_validator("source", mode="before")
-    @classmethod
-    def _one_source_is_a_list_of_one(cls, value: Any) -> Any:
-        return _listed(value)
 
 
 class Claim(Node):
@@ -254,7 +159,7 @@ class Claim(Node):
     offset: Annotated[int, Strict(), Field(ge=0, le=10**9)]
     says: Text
     kind: Literal["fact", "cause", "counterfactual", "value"]
-    tests: dict[Name, Check] = {}
+    tests: dict[Name, Check] = Field(default_factory=dict)
     untested: str = ""  # what is missing, where there is no test
     record: Record | None = None
 
@@ -309,12 +214,12 @@ class Case(Node):
     alliance: Alliance
     reference: Name
     actors: Annotated[dict[Name, Actor], Field(min_length=2, max_length=50)]
-    treaties: dict[Name, Treaty] = {}
+    treaties: dict[Name, Treaty] = Field(default_factory=dict)
     threats: Annotated[dict[Name, Threat], Field(min_length=1, max_length=50)]
     theories: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]]
     assumptions: Annotated[dict[str, Assumption], Field(max_length=2_000)]
     options: Annotated[dict[Name, Option], Field(min_length=1, max_length=50)]
-    claims: Annotated[dict[Name, Claim], Field(max_length=500)] = {}
+    claims: Annotated[dict[Name, Claim], Field(max_length=500)] = Field(default_factory=dict)
     verdicts: Thresholds = Thresholds()
     sources: dict[Name, Source]
 
