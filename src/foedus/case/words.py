@@ -152,7 +152,7 @@ def _of_shape(kinds: Mapping[str, Any], value: Any, said: str) -> Words:
     if kind == "too_short":
         return "holds too few", f"at least {details['min_length']} must be given"
     if kind.startswith("bool_"):
-        return f"true or false is needed, not {said}", "without quotes"
+        return f"true or false is needed, not {said}", "write true or false, without quotes"
     if kind == "tuple_type":
         hint = f"write it in brackets: [{value}]" if isinstance(value, str) else "such as [1, 2]"
         return f"a list is needed, not {said}", hint
