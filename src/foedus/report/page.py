@@ -71,6 +71,9 @@ def content(run: Run) -> dict[str, Any]:
         "claims": sections.claim_cards(run, figures, verdicts),
         "groups": sections.assumption_groups(run),
         "questions": sections.questions(run),
+        "source_numbers": {
+            name: (n, source) for n, (name, source) in enumerate(run.case.sources.items(), 1)
+        },
         "judged": judged,
         "numbers": numbers,
         "charts": figures.specs,

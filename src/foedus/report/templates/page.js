@@ -1,18 +1,107 @@
-"use strict";
-// Draw every chart of the page; the specifications stand in the page itself.
-const specs = JSON.parse(document.getElementById("charts").textContent);
-for (const [name, spec] of Object.entries(specs)) {
-  const box = document.getElementById(name);
-  if (box) {
-    vegaEmbed(box, spec, { renderer: "svg", ast: false, actions: { export: true, source: false, compiled: false, editor: false } })
-      .catch((error) => { box.textContent = "This chart could not be drawn: " + error.message; });
-  }
-}
-const filter = document.getElementById("filter");
-if (filter) {
-  filter.addEventListener("change", () => {
-    for (const card of document.querySelectorAll("article.claim")) {
-      card.hidden = filter.value !== "" && card.dataset.headline !== filter.value;
+(() => {
+  "use strict";
+  const specs = JSON.parse(document.getElementById("chart-data").textContent);
+  const boxes = [...document.querySelectorAll("[data-chart]")];
+  const views = new Map();
+
+  // Vega reads its charts without eval, so that a strict content security policy can stand.
+  const options = { renderer: "svg", actions: false, ast: true, defaultStyle: false };
+  const draw = (box) => {
+    const name = box.dataset.chart;
+    if (!views.has(name)) {
+      views.set(name, vegaEmbed(box, structuredClone(specs[name]), options).then((made) => {
+        const save = document.querySelector(`[data-save="${CSS.escape(name)}"]`);
+        if (save) save.hidden = false;
+        return made.view;
+      }));
+    }
+    return views.get(name);
+  };
+
+  // What is in sight first, then the rest, so that print and search find every chart drawn.
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) draw(entry.target);
+  }, { rootMargin: "300px" });
+  boxes.forEach((box) => seen.observe(box));
+  const rest = async () => {
+    for (const box of boxes) {
+      await draw(box);
+      await new Promise((next) => setTimeout(next));
+    }
+    document.documentElement.dataset.charts = "drawn";
+  };
+  rest();
+
+  const saveAs = (name, url) => {
+    const link = Object.assign(document.createElement("a"), { download: name, href: url });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  };
+  const field = (value) => {
+    const said = value === null || value === undefined ? "" : String(value);
+    return /[",\n]/.test(said) ? `"${said.replaceAll('"', '""')}"` : said;
+  };
+  const largest = (spec) => Object.values(spec.datasets ?? {})
+    .reduce((most, rows) => (rows.length > most.length ? rows : most), []);
+  const csv = (rows) => {
+    const names = Object.keys(rows[0] ?? {});
+    const lines = [names, ...rows.map((row) => names.map((each) => row[each]))];
+    return lines.map((line) => line.map(field).join(",")).join("\r\n");
+  };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-as]");
+    if (!button) return;
+    const name = button.closest("[data-save]").dataset.save;
+    const as = button.dataset.as;
+    if (as === "csv") {
+      const text = new Blob([csv(largest(specs[name]))], { type: "text/csv" });
+      const url = URL.createObjectURL(text);
+      saveAs(`${name}.csv`, url);
+      setTimeout(() => URL.revokeObjectURL(url), 1000);
+    } else {
+      const view = await views.get(name);
+      saveAs(`${name}.${as}`, await view.toImageURL(as, 2));
     }
   });
-}
+
+  const filter = document.getElementById("filter");
+  if (filter) {
+    filter.hidden = false;
+    const claims = [...document.querySelectorAll("[data-claim]")];
+    const wanted = (claim) => {
+      const words = filter.elements.text.value.trim().toLowerCase();
+      return ["headline", "kind", "by"].every((key) => {
+        const value = filter.elements[key].value;
+        return !value || claim.dataset[key] === value;
+      }) && claim.textContent.toLowerCase().includes(words);
+    };
+    const apply = () => {
+      for (const claim of claims) claim.hidden = !wanted(claim);
+      const shown = claims.filter((claim) => !claim.hidden).length;
+      filter.elements.count.value = `${shown} of ${claims.length} claims`;
+    };
+    filter.addEventListener("input", apply);
+    filter.addEventListener("submit", (event) => event.preventDefault());
+    // A link to a claim that the filter hides must still lead there.
+    window.addEventListener("hashchange", () => {
+      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (target && target.hidden) {
+        filter.reset();
+        apply();
+        target.scrollIntoView();
+      }
+    });
+  }
+
+  const closed = [];
+  window.addEventListener("beforeprint", () => {
+    for (const each of document.querySelectorAll("details:not([open])")) {
+      closed.push(each);
+      each.open = true;
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const each of closed.splice(0)) each.open = false;
+  });
+})();
