@@ -7,6 +7,7 @@ sheet replaces them by lighter ones on a dark page, so use only those named here
 from collections.abc import Sequence
 
 import altair as alt
+import polars as pl
 
 from foedus.case.schema import Thresholds
 from foedus.judge.claims import Share
@@ -20,16 +21,15 @@ SHAPES = {"for": "circle", "mixed": "diamond", "against": "cross", "close": "squ
 ROW = 24  # pixels a row of a chart with names on its left
 
 Points = tuple[float, float, float, float, float]
+Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
 
 
-def _finish(
-    chart: alt.LayerChart | alt.Chart, height: int | alt.Step
-) -> alt.LayerChart | alt.Chart:
+def _finish(chart: Drawn, height: int | alt.Step) -> Drawn:
     """The look all charts share; the page gives the width."""
-    font = "system-ui, sans-serif"
+    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
     return (
-        chart.properties(width="container", height=height, background="white")
-        .configure(font=font, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+        chart.properties(width="container", height=height, background="white", autosize=fit)
+        .configure(font="system-ui, sans-serif")
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=INK, titleColor=GREY, titleFontWeight="normal", labelFontSize=12,
@@ -43,10 +43,10 @@ def _names(order: Sequence[str]) -> alt.Y:
     return alt.Y("name:N", sort=list(order), axis=axis)
 
 
-def _bars(rows: Sequence[tuple[str, Points]], title: str, marked: str | None) -> alt.LayerChart:
+def _bars(rows: Sequence[tuple[str, Points]], title: str, marked: str | None) -> list[alt.Chart]:
     """Rows of: nine worlds in ten (line), the middle half (bar), the middle world (point)."""
     keys = ("p5", "p25", "p50", "p75", "p95")
-    data = alt.Data(values=[{"name": n, **dict(zip(keys, p, strict=True))} for n, p in rows])
+    data = pl.DataFrame([{"name": n, **dict(zip(keys, p, strict=True))} for n, p in rows])
     base = alt.Chart(data).encode(y=_names([name for name, _ in rows]))
     axis = alt.Axis(title=title, tickCount=5, format="~g" if _small(rows) else ",~f")
     tone = (
@@ -57,7 +57,7 @@ def _bars(rows: Sequence[tuple[str, Points]], title: str, marked: str | None) ->
     hints = [alt.Tooltip("name:N", title="option")] + [
         alt.Tooltip(f"{k}:Q", format=".3~g", title=f"{k[1:]} in 100 worlds lie below") for k in keys
     ]
-    return alt.layer(
+    return [
         base.mark_rule(strokeWidth=1.5).encode(
             x=alt.X("p5:Q", axis=axis, scale=alt.Scale(zero=False)), x2="p95:Q", color=tone
         ),
@@ -67,14 +67,14 @@ def _bars(rows: Sequence[tuple[str, Points]], title: str, marked: str | None) ->
         base.mark_point(filled=True, size=70, opacity=1).encode(
             x=alt.X("p50:Q"), color=tone, tooltip=hints
         ),
-    )
+    ]
 
 
 def _small(rows: Sequence[tuple[str, Points]]) -> bool:
     return max(abs(x) for _, points in rows for x in points) < 1_000
 
 
-def levels(rows: Sequence[tuple[str, Points]], unit: str, reference: str) -> alt.LayerChart:
+def levels(rows: Sequence[tuple[str, Points]], unit: str, reference: str) -> Drawn:
     """One outcome under each option: the spread over the worlds.
 
     Args:
@@ -87,10 +87,10 @@ def levels(rows: Sequence[tuple[str, Points]], unit: str, reference: str) -> alt
         (named if option == reference else label(option), _scaled(points, unit))
         for option, points in rows
     ]
-    return _finish(_bars(scaled, unit_words(unit), named), alt.Step(ROW))
+    return _finish(alt.layer(*_bars(scaled, unit_words(unit) or "no unit", named)), alt.Step(ROW))
 
 
-def differences(rows: Sequence[tuple[str, Points]], unit: str) -> alt.LayerChart:
+def differences(rows: Sequence[tuple[str, Points]], unit: str) -> Drawn:
     """Each option's difference from the reference in the same world, with a line at none.
 
     Args:
@@ -98,9 +98,9 @@ def differences(rows: Sequence[tuple[str, Points]], unit: str) -> alt.LayerChart
         unit: of the outcome.
     """
     scaled = [(label(option), _scaled(points, unit)) for option, points in rows]
-    none = alt.Chart(alt.Data(values=[{"at": 0}])).mark_rule(color=INK, strokeWidth=1.2)
-    bars = _bars(scaled, f"{change_unit(unit)} against the reference", None)
-    return _finish(alt.layer(none.encode(x=alt.X("at:Q")), *bars.layer), alt.Step(ROW))
+    none = alt.Chart(pl.DataFrame([{"at": 0}])).mark_rule(color=INK, strokeWidth=1.2)
+    bars = _bars(scaled, f"{change_unit(unit)} against the reference".lstrip(), None)
+    return _finish(alt.layer(none.encode(x=alt.X("at:Q")), *bars), alt.Step(ROW))
 
 
 def _scaled(points: Points, unit: str) -> Points:
@@ -114,27 +114,25 @@ def _share(name: str, title: str | None = "% of worlds") -> alt.X:
 
 
 def _bounds(bars: Thresholds) -> alt.Chart:
-    data = alt.Data(values=[{"at": 100 * bars.fails}, {"at": 100 * bars.holds}])
+    data = pl.DataFrame([{"at": 100 * bars.fails}, {"at": 100 * bars.holds}])
     return alt.Chart(data).mark_rule(color=GREY, strokeDash=[3, 3])
 
 
-def claim_shares(
-    rows: Sequence[tuple[str, str, Share]], bars: Thresholds
-) -> alt.LayerChart | alt.Chart:
+def claim_shares(rows: Sequence[tuple[str, str, Share]], bars: Thresholds) -> Drawn:
     """Every tested claim: the share of worlds in which it is right, with its interval.
 
     Args:
         rows: name, verdict and share, in the order of the case.
         bars: from where on a claim holds, and up to where it fails.
     """
-    data = alt.Data(
-        values=[
+    data = pl.DataFrame(
+        [
             {"name": name, "verdict": verdict, "share": 100 * s.share, "low": 100 * s.low,
              "high": 100 * s.high} for name, verdict, s in rows
         ]
     )  # fmt: skip
     base = alt.Chart(data).encode(y=_names([name for name, *_ in rows]))
-    words = [word for word in VERDICTS if word != "untested"]
+    words = [word for word in VERDICTS if any(word == verdict for _, verdict, _ in rows)]
     tones = [VERDICTS[word].tone for word in words]
     legend = alt.Legend(title=None, orient="top", columns=2, labelLimit=200)
     hints = [alt.Tooltip("name:N", title="claim"), alt.Tooltip("verdict:N"),
@@ -153,7 +151,7 @@ def claim_shares(
 
 def margin_curve(
     curve: Sequence[tuple[float, float]], at: tuple[float, float], title: str, bars: Thresholds
-) -> alt.LayerChart | alt.Chart:
+) -> Drawn:
     """How small is small? The share of worlds against the margin asked for.
 
     Args:
@@ -162,12 +160,12 @@ def margin_curve(
         title: of the margin's axis, with its unit.
         bars: from where on a claim holds, and up to where it fails.
     """
-    data = alt.Data(values=[{"margin": x, "share": 100 * y} for x, y in curve])
+    data = pl.DataFrame([{"margin": x, "share": 100 * y} for x, y in curve])
     axis = alt.Axis(values=[0, 25, 50, 75, 100], title="% of worlds")
     y = alt.Y("share:Q", axis=axis, scale=alt.Scale(domain=[0, 100]))
     x = alt.X("margin:Q", axis=alt.Axis(title=title, tickCount=5), scale=alt.Scale(zero=False))
     line = alt.Chart(data).mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y)
-    here = alt.Chart(alt.Data(values=[{"margin": at[0], "share": 100 * at[1]}]))
+    here = alt.Chart(pl.DataFrame([{"margin": at[0], "share": 100 * at[1]}]))
     return _finish(
         alt.layer(
             _bounds(bars).encode(y="at:Q"),
@@ -184,7 +182,7 @@ def margin_curve(
 
 def theory_shares(
     rows: Sequence[tuple[str, str, float]], overall: float, bars: Thresholds
-) -> alt.LayerChart | alt.Chart:
+) -> Drawn:
     """The share of worlds in which a claim is right, among those that believe each theory.
 
     Args:
@@ -193,7 +191,7 @@ def theory_shares(
         bars: from where on a claim holds, and up to where it fails.
     """
     named = [(f"{label(q)}: {label(theory)}", share) for q, theory, share in rows]
-    data = alt.Data(values=[{"name": n, "share": 100 * s, "all": 100 * overall} for n, s in named])
+    data = pl.DataFrame([{"name": n, "share": 100 * s, "all": 100 * overall} for n, s in named])
     base = alt.Chart(data).encode(y=_names([name for name, _ in named]))
     hints = [alt.Tooltip("name:N", title="worlds that believe"),
              alt.Tooltip("share:Q", format=".1f", title="% of worlds")]  # fmt: skip

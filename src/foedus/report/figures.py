@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import altair as alt
-
 from foedus.case.schema import Case, Check, Level, Thresholds
 from foedus.judge.claims import Share, Tested, Verdict, margin
 from foedus.report import charts, words
@@ -29,9 +27,10 @@ class Figures:
 
     specs: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def add(self, name: str, title: str, says: str, chart: alt.LayerChart | alt.Chart) -> Figure:
+    def add(self, name: str, title: str, says: str, chart: charts.Drawn) -> Figure:
         """Keep a chart, and say where it is."""
-        self.specs[name] = chart.to_dict()
+        # Checking a spec against its schema takes longer than all else; the tests check and draw.
+        self.specs[name] = chart.to_dict(validate=False)
         return Figure(name, title, says)
 
 
@@ -72,7 +71,7 @@ def _rows(found: tuple[Spread, ...]) -> list[tuple[str, charts.Points]]:
 def claim_shares(figures: Figures, case: Case, verdicts: list[Verdict]) -> Figure | None:
     """Every tested claim in one picture."""
     rows: list[tuple[str, str, Share]] = [
-        (v.claim, v.verdict, v.share) for v in verdicts if v.share is not None
+        (f"{v.claim} {v.quote}", v.verdict, v.share) for v in verdicts if v.share is not None
     ]
     if not rows:
         return None
@@ -95,18 +94,20 @@ def margin_curve(
     form = check.form
     if isinstance(form, Level):
         factor, at = words.scale(tested.unit), form.value
-        title = f"level asked for, {words.unit_words(tested.unit)}"
+        unit = words.unit_words(tested.unit)
+        title = f"level asked for, {unit or 'no unit'}"
         set_to = f"the level asked for ({words.quantity(form.value, tested.unit)})"
     else:
         at, relative = margin(form)
         factor = 100.0 if relative else words.scale(tested.unit)
         unit = f"% of “{_than(check)}”" if relative else words.change_unit(tested.unit)
-        title = f"margin, {unit}"
+        title = f"margin, {unit or 'no unit'}"
         set_to = f"the margin set ({words.margin_words(form, tested.unit)})"
     says = f"At {set_to} it is so in {words.percent(tested.share.share)} of worlds; "
     first, last = tested.curve[0], tested.curve[-1]
     says += " and ".join(
-        f"at {words.number(x * factor)} in {words.percent(share)}" for x, share in (first, last)
+        f"at {words.number(x * factor)} {unit}".rstrip() + f", in {words.percent(share)}"
+        for x, share in (first, last)
     )
     points = [(x * factor, share) for x, share in tested.curve]
     chart = charts.margin_curve(points, (at * factor, tested.share.share), title, bars)

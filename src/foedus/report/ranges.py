@@ -58,5 +58,5 @@ def glyph(assumption: Assumption) -> Glyph | None:
         low, high = min(0.0, shown[0]), max(0.0, shown[-1])
         ends = (number(low), number(high))
     at = [100 * (x - low) / (high - low) for x in shown]
-    axis = f"axis from {ends[0]} to {ends[1]} {unit_words(unit)}"
+    axis = f"axis from {ends[0]} to {ends[1]} {unit_words(unit)}".rstrip()
     return Glyph(at[0], at[-1], at[1] if len(at) == 3 else None, axis)

@@ -28,7 +28,7 @@ VERDICTS: dict[str, Mark] = {
 }
 RECORD: dict[str, Mark] = {
     "supported": Mark("for", "yes", "the public record bears it out"),
-    "partly supported": Mark("part", "half", "the public record bears out a part of it"),
+    "partly supported": Mark("part", "most", "the public record bears out a part of it"),
     "contested": Mark("mixed", "split", "the public record speaks for it and against it"),
     "unsupported": Mark("against", "no", "the public record does not bear it out"),
     "untested": Mark("none", "open", "nobody has put it to the record yet"),
@@ -39,6 +39,7 @@ KINDS = {
     "counterfactual": "says what would happen under another choice",
     "value": "says what is better or worth more",
 }
+_PLAIN = {"1": "", "stake": "times the stake"}
 _SCALED = {"probability": (100.0, "%"), "probability/year": (100.0, "% a year")}
 
 
@@ -51,8 +52,8 @@ def unit_words(unit: str) -> str:
     """A unit as a reader says it: 'k USD/person/year' is 'thousand USD per person a year'."""
     if unit in _SCALED:
         return _SCALED[unit][1]
-    if unit == "1":
-        return "(pure number)"
+    if unit in _PLAIN:
+        return _PLAIN[unit]
     if unit.startswith("1/"):
         return f"per {unit.removeprefix('1/')}"
     said = unit.replace("M USD", "million USD").replace("k USD", "thousand USD")
@@ -76,13 +77,13 @@ def _exponent(size: float) -> int:
 
 def quantity(value: float, unit: str) -> str:
     """A number with its unit."""
-    return f"{number(value * scale(unit))} {unit_words(unit)}"
+    return f"{number(value * scale(unit))} {unit_words(unit)}".rstrip()
 
 
 def change(value: float, unit: str) -> str:
     """A difference with its sign and unit; odds differ by percentage points."""
     sign = "+" if value > 0 else ""
-    return f"{sign}{number(value * scale(unit))} {change_unit(unit)}"
+    return f"{sign}{number(value * scale(unit))} {change_unit(unit)}".rstrip()
 
 
 def change_unit(unit: str) -> str:
@@ -129,7 +130,10 @@ def asks(check: Check, case: Case, outcomes: dict[str, dict[str, Any]]) -> str:
         return f"Under “{label(form.option)}”: {what}. Is it {word} {quantity(form.value, unit)}?"
     asked = _comparison(form, unit)
     if isinstance(form, Comparison):
-        return f"{_capital(what)}. Is it {asked} “{label(form.than)}” under “{label(form.option)}”?"
+        return (
+            f"{_capital(what)}. Under “{label(form.option)}”, is it {asked} what it is under "
+            f"“{label(form.than)}”?"
+        )
     return (
         f"{_capital(what)}. Is what “{label(form.first.option)}” changes against "
         f"“{label(form.first.than)}” {asked} what “{label(form.second.option)}” changes against "
@@ -172,18 +176,17 @@ def answer(verdicts: list[Verdict]) -> list[str]:
     rest = [v for v in verdicts if v.verdict == "untested"]
     said = []
     if tested:
-        counts = Counter(v.verdict for v in tested)
+        counts = Counter[str](v.verdict for v in tested)
         words = {"holds": ("holds", "hold"), "depends": ("depends on what one assumes",
                  "depend on what one assumes"), "fails": ("fails", "fail"),
                  "too close to call": ("is too close to call", "are too close to call")}  # fmt: skip  # noqa: E501
         parts = [f"{counts[w]} {forms[counts[w] != 1]}" for w, forms in words.items() if counts[w]]
-        these = "is one claim that" if len(tested) == 1 else f"are {len(tested)} claims that"
-        said.append(f"Of {_claims(len(verdicts))}, there {these} these worlds can test: "
-                    f"{_list(parts)}.")  # fmt: skip
+        those = "all" if not rest else str(len(tested))
+        said.append(f"These worlds can test {those} of {_claims(len(verdicts))}: {_list(parts)}.")
     else:
         said.append(f"These worlds can test none of {_claims(len(verdicts))}.")
     if rest:
-        counts = Counter(v.headline for v in rest)
+        counts = Counter[str](v.headline for v in rest)
         parts = [f"{counts[word]} {word}" for word in RECORD if counts[word]]
         lead = "The one other claim" if len(rest) == 1 else f"The {len(rest)} other claims"
         lead = lead if tested else "They"

@@ -9,7 +9,9 @@
   const draw = (box) => {
     const name = box.dataset.chart;
     if (!views.has(name)) {
-      views.set(name, vegaEmbed(box, structuredClone(specs[name]), options).then((made) => {
+      // A box inside the box: Vega renames what it draws in, and the outer one has the words.
+      const inner = box.appendChild(document.createElement("div"));
+      views.set(name, vegaEmbed(inner, structuredClone(specs[name]), options).then((made) => {
         const save = document.querySelector(`[data-save="${CSS.escape(name)}"]`);
         if (save) save.hidden = false;
         return made.view;
