@@ -59,7 +59,7 @@ def test_what_a_case_says_cannot_become_a_script(page: str) -> None:
 
 def test_every_claim_stands_in_order_with_the_share_that_was_judged(run: Run, page: str) -> None:
     verdicts = judge(run)
-    assert re.findall(r'<article class="claim" id="claim-([\w-]+)"', page) == [
+    assert re.findall(r'<article class="claim[^"]*" id="claim-([\w-]+)"', page) == [
         v.claim for v in verdicts
     ]
     assert verdicts[0].verdict == "holds"

@@ -24,10 +24,10 @@ Points = tuple[float, float, float, float, float]
 Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
 
 
-def _finish(chart: Drawn, height: int | alt.Step) -> Drawn:
+def _finish(chart: Drawn, height: int) -> Drawn:
     """The look all charts share; the page gives the width."""
     fit = alt.AutoSizeParams(type="fit-x", contains="padding")
-    return (
+    drawn: Drawn = (
         chart.properties(width="container", height=height, background="white", autosize=fit)
         .configure(font="system-ui, sans-serif")
         .configure_view(stroke=None)
@@ -36,6 +36,7 @@ def _finish(chart: Drawn, height: int | alt.Step) -> Drawn:
             titleFontSize=12, gridColor="#dddddd", domainColor="#888888", tickColor="#888888",
         )
     )  # fmt: skip
+    return drawn
 
 
 def _names(order: Sequence[str]) -> alt.Y:
@@ -48,7 +49,7 @@ def _bars(rows: Sequence[tuple[str, Points]], title: str, marked: str | None) ->
     keys = ("p5", "p25", "p50", "p75", "p95")
     data = pl.DataFrame([{"name": n, **dict(zip(keys, p, strict=True))} for n, p in rows])
     base = alt.Chart(data).encode(y=_names([name for name, _ in rows]))
-    axis = alt.Axis(title=title, tickCount=5, format="~g" if _small(rows) else ",~f")
+    axis = alt.Axis(title=title, tickCount=5, format=",~f")
     tone = (
         alt.condition(alt.datum.name == marked, alt.value(GREY), alt.value(BLUE))
         if marked
@@ -70,10 +71,6 @@ def _bars(rows: Sequence[tuple[str, Points]], title: str, marked: str | None) ->
     ]
 
 
-def _small(rows: Sequence[tuple[str, Points]]) -> bool:
-    return max(abs(x) for _, points in rows for x in points) < 1_000
-
-
 def levels(rows: Sequence[tuple[str, Points]], unit: str, reference: str) -> Drawn:
     """One outcome under each option: the spread over the worlds.
 
@@ -87,7 +84,9 @@ def levels(rows: Sequence[tuple[str, Points]], unit: str, reference: str) -> Dra
         (named if option == reference else label(option), _scaled(points, unit))
         for option, points in rows
     ]
-    return _finish(alt.layer(*_bars(scaled, unit_words(unit) or "no unit", named)), alt.Step(ROW))
+    return _finish(
+        alt.layer(*_bars(scaled, unit_words(unit) or "no unit", named)), ROW * len(scaled)
+    )
 
 
 def differences(rows: Sequence[tuple[str, Points]], unit: str) -> Drawn:
@@ -100,7 +99,7 @@ def differences(rows: Sequence[tuple[str, Points]], unit: str) -> Drawn:
     scaled = [(label(option), _scaled(points, unit)) for option, points in rows]
     none = alt.Chart(pl.DataFrame([{"at": 0}])).mark_rule(color=INK, strokeWidth=1.2)
     bars = _bars(scaled, f"{change_unit(unit)} against the reference".lstrip(), None)
-    return _finish(alt.layer(none.encode(x=alt.X("at:Q")), *bars), alt.Step(ROW))
+    return _finish(alt.layer(none.encode(x=alt.X("at:Q")), *bars), ROW * len(scaled))
 
 
 def _scaled(points: Points, unit: str) -> Points:
@@ -115,7 +114,8 @@ def _share(name: str, title: str | None = "% of worlds") -> alt.X:
 
 def _bounds(bars: Thresholds) -> alt.Chart:
     data = pl.DataFrame([{"at": 100 * bars.fails}, {"at": 100 * bars.holds}])
-    return alt.Chart(data).mark_rule(color=GREY, strokeDash=[3, 3])
+    bounds: alt.Chart = alt.Chart(data).mark_rule(color=GREY, strokeDash=[3, 3])
+    return bounds
 
 
 def claim_shares(rows: Sequence[tuple[str, str, Share]], bars: Thresholds) -> Drawn:
@@ -146,7 +146,7 @@ def claim_shares(rows: Sequence[tuple[str, str, Share]], bars: Thresholds) -> Dr
         tooltip=hints,
     )  # fmt: skip
     lines = base.mark_rule(strokeWidth=2, color=GREY).encode(x=_share("low"), x2="high:Q")
-    return _finish(alt.layer(_bounds(bars).encode(x="at:Q"), lines, points), alt.Step(ROW))
+    return _finish(alt.layer(_bounds(bars).encode(x="at:Q"), lines, points), ROW * len(rows))
 
 
 def margin_curve(
@@ -204,5 +204,5 @@ def theory_shares(
                 x=_share("share"), tooltip=hints
             ),
         ),
-        alt.Step(ROW),
+        ROW * len(named),
     )

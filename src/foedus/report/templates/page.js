@@ -15,6 +15,9 @@
         const save = document.querySelector(`[data-save="${CSS.escape(name)}"]`);
         if (save) save.hidden = false;
         return made.view;
+      }).catch((error) => {
+        inner.textContent = `This chart could not be drawn: ${error.message}`;
+        throw error;
       }));
     }
     return views.get(name);
@@ -22,12 +25,12 @@
 
   // What is in sight first, then the rest, so that print and search find every chart drawn.
   const seen = new IntersectionObserver((entries) => {
-    for (const entry of entries) if (entry.isIntersecting) draw(entry.target);
+    for (const entry of entries) if (entry.isIntersecting) draw(entry.target).catch(() => {});
   }, { rootMargin: "300px" });
   boxes.forEach((box) => seen.observe(box));
   const rest = async () => {
     for (const box of boxes) {
-      await draw(box);
+      await draw(box).catch(console.error);
       await new Promise((next) => setTimeout(next));
     }
     document.documentElement.dataset.charts = "drawn";

@@ -1,0 +1,136 @@
+"""The page in a real browser, opened from disk with the network cut."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import CASE, MakeRun
+
+from foedus.report.page import report
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
+DRAWN = "html[data-charts=drawn]"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium at /usr/bin/chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as tool:
+        found = tool.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        yield found
+        found.close()
+
+
+def opened(browser: Any, path: Path, wide: int = 1280, scheme: str = "light") -> Any:
+    """The page, drawn; `complaints` holds console errors and every address asked for."""
+    context = browser.new_context(
+        viewport={"width": wide, "height": 844}, color_scheme=scheme, offline=True,
+        accept_downloads=True, bypass_csp=False,
+    )  # fmt: skip
+    tab = context.new_page()
+    tab.complaints = []
+    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+    tab.on("console", lambda m: m.type in ("error", "warning") and tab.complaints.append(m.text))
+    tab.on(
+        "request",
+        lambda r: not r.url.startswith(("file:", "data:", "blob:")) and tab.complaints.append(r.url),
+    )
+    tab.goto(path.as_uri())
+    tab.wait_for_selector(DRAWN, state="attached", timeout=30_000)
+    return tab
+
+
+@pytest.mark.parametrize(("wide", "scheme"), [(1280, "light"), (390, "dark")])
+def test_every_chart_draws_offline_without_a_complaint_and_nothing_is_too_wide(
+    browser: Any, make_run: MakeRun, tmp_path: Path, wide: int, scheme: str
+) -> None:
+    tab = opened(browser, report(make_run()), wide, scheme)
+    tab.screenshot(path=tmp_path / f"{wide}-{scheme}.png", full_page=True)
+    assert tab.complaints == []
+    boxes = tab.locator("[data-chart]")
+    assert boxes.count() >= 12
+    marks = "boxes => boxes.map(b => b.querySelectorAll('svg .mark-symbol path').length)"
+    assert all(count > 0 for count in boxes.evaluate_all(marks))
+    assert tab.evaluate("document.documentElement.scrollWidth") <= wide
+    tab.context.close()
+
+
+def test_a_hostile_case_runs_no_script(browser: Any, make_run: MakeRun) -> None:
+    bad = "'</script><img src=x onerror=document.title=1><script>document.title=1</script>'"
+    text = CASE.replace("a base brings fewer disputes", bad).replace("A light base.", bad)
+    tab = opened(browser, report(make_run(text)))
+    assert tab.title() == "Is a base unnecessary? · foedus"
+    assert tab.complaints == []
+    tab.context.close()
+
+
+def test_the_filter_hides_claims_and_a_link_to_a_hidden_one_brings_it_back(
+    browser: Any, make_run: MakeRun
+) -> None:
+    tab = opened(browser, report(make_run()))
+    tab.get_by_label("Kind").select_option("fact")
+    assert tab.locator("[data-claim]:visible").count() == 1
+    assert tab.locator("output").inner_text() == "1 of 4 claims"
+    tab.locator(".map a").first.click()
+    tab.locator("#claim-FEWER").wait_for(state="visible", timeout=5_000)
+    assert tab.locator("[data-claim]:visible").count() == 4
+    tab.context.close()
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("CSV", b"name,"), ("SVG", b"<svg"),
+                                              ("PNG", b"\x89PNG")])  # fmt: skip
+def test_a_chart_can_be_kept_as_data_and_as_a_picture(
+    browser: Any, make_run: MakeRun, kind: str, begins: bytes
+) -> None:
+    tab = opened(browser, report(make_run()))
+    with tab.expect_download() as kept:
+        tab.locator('[data-save="level-disputes"]').get_by_role("button", name=kind).click()
+    assert kept.value.suggested_filename == f"level-disputes.{kind.lower()}"
+    assert Path(kept.value.path()).read_bytes().startswith(begins)
+    tab.context.close()
+
+
+def test_print_opens_what_is_folded(browser: Any, make_run: MakeRun) -> None:
+    tab = opened(browser, report(make_run()))
+    tab.emulate_media(media="print")
+    tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert tab.locator("details:not([open])").count() == 0
+    tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert tab.locator("details[open]").count() == 0
+    assert tab.pdf(format="A4").startswith(b"%PDF")
+    tab.context.close()
+
+
+def test_the_keyboard_reaches_the_skip_link_first_and_focus_is_seen(
+    browser: Any, make_run: MakeRun
+) -> None:
+    tab = opened(browser, report(make_run()))
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.className") == "skip"
+    assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    tab.context.close()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: set AXE_CORE to its axe.min.js")
+@pytest.mark.parametrize(("wide", "scheme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_no_serious_issue(
+    browser: Any, make_run: MakeRun, wide: int, scheme: str
+) -> None:
+    tab = opened(browser, report(make_run()), wide, scheme)
+    tab.evaluate("each => document.querySelectorAll('details').forEach(d => { d.open = true })")
+    tab.evaluate(AXE.read_text("utf-8"))
+    found = tab.evaluate("axe.run().then(r => r.violations)")
+    grave = [(v["id"], [n["html"][:160] for n in v["nodes"]][:4]) for v in found
+             if v["impact"] in ("serious", "critical")]  # fmt: skip
+    assert grave == []
+    tab.context.close()
