@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CASE, MakeRun
+from small_report import CASE, MakeRun
 
 from foedus.report.page import report
 
@@ -43,7 +43,9 @@ def opened(browser: Any, path: Path, wide: int = 1280, scheme: str = "light") ->
     tab.on("console", lambda m: m.type in ("error", "warning") and tab.complaints.append(m.text))
     tab.on(
         "request",
-        lambda r: not r.url.startswith(("file:", "data:", "blob:")) and tab.complaints.append(r.url),
+        lambda r: (
+            not r.url.startswith(("file:", "data:", "blob:")) and tab.complaints.append(r.url)
+        ),
     )
     tab.goto(path.as_uri())
     tab.wait_for_selector(DRAWN, state="attached", timeout=30_000)
@@ -52,9 +54,9 @@ def opened(browser: Any, path: Path, wide: int = 1280, scheme: str = "light") ->
 
 @pytest.mark.parametrize(("wide", "scheme"), [(1280, "light"), (390, "dark")])
 def test_every_chart_draws_offline_without_a_complaint_and_nothing_is_too_wide(
-    browser: Any, make_run: MakeRun, tmp_path: Path, wide: int, scheme: str
+    browser: Any, small_page: Path, tmp_path: Path, wide: int, scheme: str
 ) -> None:
-    tab = opened(browser, report(make_run()), wide, scheme)
+    tab = opened(browser, small_page, wide, scheme)
     tab.screenshot(path=tmp_path / f"{wide}-{scheme}.png", full_page=True)
     assert tab.complaints == []
     boxes = tab.locator("[data-chart]")
@@ -75,9 +77,9 @@ def test_a_hostile_case_runs_no_script(browser: Any, make_run: MakeRun) -> None:
 
 
 def test_the_filter_hides_claims_and_a_link_to_a_hidden_one_brings_it_back(
-    browser: Any, make_run: MakeRun
+    browser: Any, small_page: Path
 ) -> None:
-    tab = opened(browser, report(make_run()))
+    tab = opened(browser, small_page)
     tab.get_by_label("Kind").select_option("fact")
     assert tab.locator("[data-claim]:visible").count() == 1
     assert tab.locator("output").inner_text() == "1 of 4 claims"
@@ -90,9 +92,9 @@ def test_the_filter_hides_claims_and_a_link_to_a_hidden_one_brings_it_back(
 @pytest.mark.parametrize(("kind", "begins"), [("CSV", b"name,"), ("SVG", b"<svg"),
                                               ("PNG", b"\x89PNG")])  # fmt: skip
 def test_a_chart_can_be_kept_as_data_and_as_a_picture(
-    browser: Any, make_run: MakeRun, kind: str, begins: bytes
+    browser: Any, small_page: Path, kind: str, begins: bytes
 ) -> None:
-    tab = opened(browser, report(make_run()))
+    tab = opened(browser, small_page)
     with tab.expect_download() as kept:
         tab.locator('[data-save="level-disputes"]').get_by_role("button", name=kind).click()
     assert kept.value.suggested_filename == f"level-disputes.{kind.lower()}"
@@ -100,8 +102,8 @@ def test_a_chart_can_be_kept_as_data_and_as_a_picture(
     tab.context.close()
 
 
-def test_print_opens_what_is_folded(browser: Any, make_run: MakeRun) -> None:
-    tab = opened(browser, report(make_run()))
+def test_print_opens_what_is_folded(browser: Any, small_page: Path) -> None:
+    tab = opened(browser, small_page)
     tab.emulate_media(media="print")
     tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert tab.locator("details:not([open])").count() == 0
@@ -112,9 +114,9 @@ def test_print_opens_what_is_folded(browser: Any, make_run: MakeRun) -> None:
 
 
 def test_the_keyboard_reaches_the_skip_link_first_and_focus_is_seen(
-    browser: Any, make_run: MakeRun
+    browser: Any, small_page: Path
 ) -> None:
-    tab = opened(browser, report(make_run()))
+    tab = opened(browser, small_page)
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.className") == "skip"
     assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
@@ -123,10 +125,8 @@ def test_the_keyboard_reaches_the_skip_link_first_and_focus_is_seen(
 
 @pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: set AXE_CORE to its axe.min.js")
 @pytest.mark.parametrize(("wide", "scheme"), [(1280, "light"), (390, "dark")])
-def test_axe_finds_no_serious_issue(
-    browser: Any, make_run: MakeRun, wide: int, scheme: str
-) -> None:
-    tab = opened(browser, report(make_run()), wide, scheme)
+def test_axe_finds_no_serious_issue(browser: Any, small_page: Path, wide: int, scheme: str) -> None:
+    tab = opened(browser, small_page, wide, scheme)
     tab.evaluate("each => document.querySelectorAll('details').forEach(d => { d.open = true })")
     tab.evaluate(AXE.read_text("utf-8"))
     found = tab.evaluate("axe.run().then(r => r.violations)")

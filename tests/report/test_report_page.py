@@ -3,17 +3,18 @@
 import json
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import altair as alt
 import pytest
-from conftest import CASE, MakeRun
+from small_report import CASE, MakeRun
 
 from foedus.errors import RunError
 from foedus.judge.claims import judge
 from foedus.report import page
 from foedus.report.page import report
+from foedus.table import Run
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -47,20 +48,25 @@ class Read(HTMLParser):
         return [attrs for name, attrs in self.tags if name == tag]
 
 
-def read(run: Any) -> Read:
+def read(run: Run) -> Read:
     return Read(report(run).read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def found(small_page: Path) -> Read:
+    return Read(small_page.read_text("utf-8"))
 
 
 def test_the_file_is_written_where_asked_and_else_in_the_run_folder(
     make_run: MakeRun, tmp_path: Path
 ) -> None:
     run = make_run()
-    assert report(run) == run.folder / "report.html"
-    assert report(run, tmp_path / "new" / "page.html").read_text("utf-8") == page.html(run)
+    there = report(run)
+    assert there == run.folder / "report.html"
+    assert report(run, tmp_path / "new" / "page.html").read_bytes() == there.read_bytes()
 
 
-def test_only_links_to_sources_lead_out_of_the_page(make_run: MakeRun) -> None:
-    found = read(make_run())
+def test_only_links_to_sources_lead_out_of_the_page(found: Read) -> None:
     for tag, attrs in found.tags:
         for name in ("src", "href", "srcset", "action", "data"):
             value = attrs.get(name) or ""
@@ -71,8 +77,7 @@ def test_only_links_to_sources_lead_out_of_the_page(make_run: MakeRun) -> None:
     assert found.all("link") == []
 
 
-def test_claims_stand_in_the_order_of_the_case_with_quote_and_both_sides(make_run: MakeRun) -> None:
-    found = read(make_run())
+def test_claims_stand_in_the_order_of_the_case_with_quote_and_both_sides(found: Read) -> None:
     ids = [a["id"] for a in found.all("article") if "data-claim" in a]
     assert ids == ["claim-FEWER", "claim-SAFE", "claim-SINCE", "claim-BETTER"]
     for said in ("“a base brings fewer disputes”", "One study finds fewer.",
@@ -82,11 +87,12 @@ def test_claims_stand_in_the_order_of_the_case_with_quote_and_both_sides(make_ru
     assert "Nothing found." in found.text  # an empty side is said to be empty
 
 
-def test_every_share_on_the_page_is_the_share_that_was_judged(make_run: MakeRun) -> None:
-    run = make_run()
-    html = page.html(run)
+def test_every_share_on_the_page_is_the_share_that_was_judged(
+    small_run: Run, small_page: Path
+) -> None:
+    html = small_page.read_text("utf-8")
     cards = re.split(r'<article class="claim', html)[1:]
-    for card, verdict in zip(cards, judge(run), strict=True):
+    for card, verdict in zip(cards, judge(small_run), strict=True):
         shown = re.findall(r'<data value="([^"]+)">', card)
         if verdict.share is None:
             assert shown == []
@@ -99,19 +105,17 @@ def test_every_share_on_the_page_is_the_share_that_was_judged(make_run: MakeRun)
         ]  # fmt: skip
 
 
-def test_the_headline_number_reads_as_the_judged_one(make_run: MakeRun) -> None:
-    run = make_run()
-    share = judge(run)[0].share
+def test_the_headline_number_reads_as_the_judged_one(small_run: Run, found: Read) -> None:
+    share = judge(small_run)[0].share
     assert share is not None
     low, high = round(100 * share.low, 1), round(100 * share.high, 1)
     said = f"{round(100 * share.share, 1):g} % of worlds (95 % interval {low:g} to {high:g} % )"
-    assert said.replace(" ", "") in read(run).text.replace(" ", "")
+    assert said.replace(" ", "") in found.text.replace(" ", "")
 
 
-def test_every_chart_has_a_box_a_sentence_and_a_valid_spec(make_run: MakeRun) -> None:
-    run = make_run()
-    charts = page.content(run)["charts"]
-    boxes = {a["data-chart"]: a for a in read(run).all("div") if "data-chart" in a}
+def test_every_chart_has_a_box_a_sentence_and_a_valid_spec(small_run: Run, found: Read) -> None:
+    charts = page.content(small_run)["charts"]
+    boxes = {a["data-chart"]: a for a in found.all("div") if "data-chart" in a}
     assert boxes.keys() == charts.keys()
     assert {"claim-shares", "level-disputes", "difference-disputes", "curve-SAFE-steps",
             "theory-FEWER"} <= charts.keys()  # fmt: skip
@@ -121,20 +125,19 @@ def test_every_chart_has_a_box_a_sentence_and_a_valid_spec(make_run: MakeRun) ->
         assert len((boxes[name]["aria-label"] or "").split()) > 8
 
 
-def test_headings_go_down_one_step_at_a_time_and_ids_are_unique(make_run: MakeRun) -> None:
-    found = read(make_run())
+def test_headings_go_down_one_step_at_a_time_and_ids_are_unique(found: Read) -> None:
     levels = [int(tag[1]) for tag, _ in found.tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(b <= a + 1 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b <= a + 1 for a, b in pairwise(levels))
     ids = [attrs["id"] for _, attrs in found.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
     inside = [a["href"][1:] for a in found.all("a") if (a["href"] or "").startswith("#")]
     assert set(inside) <= set(ids)
 
 
-def test_a_share_is_called_probability_only_to_say_that_it_is_none(make_run: MakeRun) -> None:
-    text = read(make_run()).text
+def test_a_share_is_called_probability_only_to_say_that_it_is_none(found: Read) -> None:
+    text = found.text
     uses = [text[m.start() - 25 : m.end()] for m in re.finditer("probability", text)]
     assert uses
     assert all("not a" in use or "no probability" in use for use in uses)
@@ -157,8 +160,8 @@ def test_what_a_case_says_cannot_become_markup_or_script(make_run: MakeRun) -> N
     assert json.loads(data[1]).keys() == page.content(run)["charts"].keys()
 
 
-def test_the_policy_allows_these_scripts_and_nothing_else(make_run: MakeRun) -> None:
-    policy = next(a["content"] for a in read(make_run()).all("meta") if "http-equiv" in a)
+def test_the_policy_allows_these_scripts_and_nothing_else(found: Read) -> None:
+    policy = next(a["content"] for a in found.all("meta") if "http-equiv" in a)
     assert "default-src 'none'" in policy
     assert policy.count("'sha256-") == 2
     assert "unsafe-eval" not in policy
@@ -205,8 +208,8 @@ def test_an_unfinished_run_carries_a_warning_and_an_empty_one_is_refused(
         report(type(run)(run.folder))
 
 
-def test_judgement_is_marked_and_counted(make_run: MakeRun) -> None:
-    text = read(make_run()).text
+def test_judgement_is_marked_and_counted(found: Read) -> None:
+    text = found.text
     assert "4 of 6 numbers" in text
     assert "2 to 8 %, centre 4" in text
     assert "0.2 to 20 % a year (log scale)" in text
@@ -221,8 +224,7 @@ def test_what_theories_say_is_shown_where_the_run_tells_it(make_run: MakeRun) ->
     assert "spiral : A pact alarms the challenger." in read(type(run)(run.folder)).text
 
 
-def test_regret_is_what_an_option_loses_in_nine_worlds_of_ten(make_run: MakeRun) -> None:
-    run = make_run()
-    cost = next(row for row in page.content(run)["regrets"] if row.says == "cost to both")
+def test_regret_is_what_an_option_loses_in_nine_worlds_of_ten(small_run: Run) -> None:
+    cost = next(row for row in page.content(small_run)["regrets"] if row.says == "cost to both")
     assert cost.values == pytest.approx({"status_quo": 0, "light_base": 1500, "heavy_base": 3000})
     assert cost.tints == {"status_quo": 0, "light_base": 2, "heavy_base": 5}
