@@ -14,6 +14,8 @@ from foedus.errors import RunError
 from foedus.judge.claims import judge
 from foedus.report import page
 from foedus.report.page import report
+from foedus.report.sections import questions
+from foedus.report.spread import compare
 from foedus.table import Run
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -180,7 +182,7 @@ def test_a_case_whose_claims_are_all_untested_says_so(make_run: MakeRun) -> None
     start, end = CASE.index("  FEWER:"), CASE.index("  SINCE:")
     found = read(make_run(CASE[:start] + CASE[end:]))
     assert "These worlds can test none of the 2 claims." in found.text
-    assert "1 supported and 1 untested" in found.text
+    assert "1 partly supported and 1 untested" in found.text
     assert "claim-shares" not in [a.get("data-chart") for a in found.all("div")]
 
 
@@ -228,3 +230,19 @@ def test_regret_is_what_an_option_loses_in_nine_worlds_of_ten(small_run: Run) ->
     cost = next(row for row in page.content(small_run)["regrets"] if row.says == "cost to both")
     assert cost.values == pytest.approx({"status_quo": 0, "light_base": 1500, "heavy_base": 3000})
     assert cost.tints == {"status_quo": 0, "light_base": 2, "heavy_base": 5}
+
+
+def test_differences_are_taken_world_by_world(small_run: Run) -> None:
+    cost = compare(small_run, "cost")
+    assert [each.option for each in cost.differences] == ["light_base", "heavy_base"]
+    for each, more in zip(cost.differences, (1500, 3000), strict=True):
+        assert each.points == pytest.approx([more] * 5)  # though the levels spread
+        assert (each.lower, each.higher) == (0, 1)
+    assert cost.levels[0].points[4] - cost.levels[0].points[0] > 5
+
+
+def test_a_theory_is_shown_with_the_numbers_it_needs(small_run: Run) -> None:
+    (pact, asks, theories), (contest, _, only) = questions(small_run)
+    assert (pact, asks, contest) == ("pact", "What does a pact do?", "contest")
+    assert [[row.name for row in each.numbers] for each in theories] == [[], ["pact.spiral.alarm"]]
+    assert [each.name for each in only] == ["ratio"]
