@@ -98,7 +98,7 @@ def differences(rows: Sequence[tuple[str, Points]], unit: str) -> Drawn:
     """
     scaled = [(label(option), _scaled(points, unit)) for option, points in rows]
     none = alt.Chart(pl.DataFrame([{"at": 0}])).mark_rule(color=INK, strokeWidth=1.2)
-    bars = _bars(scaled, f"{change_unit(unit)} against the reference".lstrip(), None)
+    bars = _bars(scaled, change_unit(unit) or "no unit", None)
     return _finish(alt.layer(none.encode(x=alt.X("at:Q")), *bars), ROW * len(scaled))
 
 
