@@ -76,7 +76,7 @@ claims:
     offset: 60
     says: It began in 1992.
     kind: fact
-    record: {status: partly supported, confidence: high, for: So it did., against: "", source: [page]}
+    record: {status: partly supported, confidence: high, for: So it did., against: ""}
   BETTER:
     quote: better uses of the money
     offset: 80
