@@ -31,11 +31,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run whose outcomes are made up: the tables need no engine."""
     case = foedus.read("south-caucasus")
     from foedus.engine.outcomes import columns
-    from foedus.engine.run import _plan, check
+    from foedus.engine.reading import bound
+    from foedus.engine.run import _plan
 
-    model = check(case)
+    model = bound(case)
     plan = {**_plan(case, model, 32, 0), "blocks": 1}
-    run = table.begin(tmp_path_factory.mktemp("run") / "run", case, "south-caucasus.yaml", plan)
+    run = table.begin(tmp_path_factory.mktemp("run") / "run", case, plan)
     worlds = pl.DataFrame({"world": range(32), "scramble": [k % 16 for k in range(32)]})
     worlds = worlds.with_columns(
         pl.Series("scramble", worlds["scramble"], pl.Int8), sound=pl.col("world") != 31

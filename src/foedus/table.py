@@ -61,21 +61,22 @@ class Run:
         """Whether every block is there."""
         return len(self.manifest["parts"]) == self.manifest["blocks"]
 
+    @property
+    def refused(self) -> int:
+        """How many worlds could not be computed and are left out."""
+        return sum(int(part["refused"]) for part in self.manifest["parts"].values())
+
     def frame(self, kind: str) -> pl.LazyFrame:
         """The rows of `worlds` or `outcomes`, lazily, in the order of the worlds."""
         if not self.manifest["parts"]:
             raise RunError(f"{self.folder} holds no finished block yet; run the case again")
-        return pl.scan_parquet(
-            [self.folder / kind / f"part-{int(block):05d}.parquet" for block in self._blocks()]
-        )
-
-    def _blocks(self) -> list[str]:
-        return sorted(self.manifest["parts"], key=int)
+        blocks = sorted(map(int, self.manifest["parts"]))
+        return pl.scan_parquet([_part(self.folder, kind, block) for block in blocks])
 
     def kept(self, outcome: str, options: list[str]) -> pl.DataFrame:
-        """World by world: `outcome` under each of `options`, with the world's numbers.
+        """World by world, in the order of `sound`: `outcome` under each of `options`.
 
-        Worlds that could not be computed are left out; the manifest counts them.
+        Worlds that could not be computed are left out; `refused` counts them.
         """
         wide = (
             self.frame("outcomes")
@@ -84,7 +85,8 @@ class Run:
             .collect()
             .pivot(on="option", index="world", values=outcome)
         )
-        return self.sound.join(wide, on="world", how="left", maintain_order="left")
+        worlds = self.sound.select("world")
+        return worlds.join(wide, on="world", how="left", maintain_order="left")
 
     @cached_property
     def sound(self) -> pl.DataFrame:
@@ -92,16 +94,22 @@ class Run:
         return self.frame("worlds").filter(pl.col("sound")).drop("sound").collect()
 
 
-def begin(folder: Path, case: Case, case_name: str, plan: dict[str, Any]) -> Run:
+def begin(folder: Path, case: Case, plan: dict[str, Any]) -> Run:
     """Open a folder for a run, new or to be continued.
 
     Raises:
-        RunError: if the folder holds another run, or files that are no run.
+        RunError: if the folder holds another run, or files that are no run, or the case is not
+            the one its text says: the folder keeps the text, and is known by it.
     """
+    if not case.text or read_text(case.text, case.file) != case:
+        raise RunError(
+            "this case was made or changed in Python, so a run folder could not say what was run; "
+            "write the change to the case file and read it again"
+        )
     text = case.text.encode("utf-8")
     manifest = {
         "foedus": __version__,
-        "case_name": case_name,
+        "case_name": case.file,
         "case_sha256": hashlib.sha256(text).hexdigest(),
         **plan,
         "versions": _versions(),

@@ -31,7 +31,7 @@ _COLOURS = {
 def summary(run: Run, verdicts: list[Verdict], console: Console) -> None:
     """Print options x main outcomes, claims x verdicts, and what they come to."""
     worlds = run.manifest["worlds"]
-    refused = sum(part["refused"] for part in run.manifest["parts"].values())
+    refused = run.refused
     console.print(Text(run.manifest["title"], style="bold"))
     left_out = f"; {refused:,} could not be computed and are left out" if refused else ""
     console.print(f"{worlds:,} worlds, seed {run.manifest['seed']}{left_out}.\n")

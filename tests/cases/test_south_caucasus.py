@@ -10,8 +10,10 @@ import pytest
 
 from foedus.case.read import read
 from foedus.case.schema import Assumption, Case
-from foedus.engine.run import check, simulate
+from foedus.engine.many import play
+from foedus.engine.reading import bound
 from foedus.worlds.model import Model, warnings
+from foedus.worlds.points import unit_rows, values
 
 FILE = Path(str(files("foedus") / "cases" / "south-caucasus.yaml"))
 DOCUMENT = Path(__file__).parents[3] / "shared" / "documents" / "base-debate.txt"
@@ -29,7 +31,7 @@ def case() -> Case:
 
 @pytest.fixture(scope="module")
 def model(case: Case) -> Model:
-    return check(case)
+    return bound(case)
 
 
 def _settings(case: Case) -> dict[str, Assumption]:
@@ -137,14 +139,14 @@ def test_both_directions_of_a_pair_share_one_clock(case: Case) -> None:
 
 
 @pytest.fixture(scope="module")
-def levels(case: Case, tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
+def levels(case: Case) -> dict[str, np.ndarray]:
     """Outcomes of the reference in 512 worlds; no world is refused."""
     alone = {case.reference: case.options[case.reference]}
     as_today = case.model_copy(update={"options": alone, "claims": {}})
-    run = simulate(as_today, 512, out=tmp_path_factory.mktemp("south-caucasus"))
-    assert sum(part["refused"] for part in run.manifest["parts"].values()) == 0
-    rows = run.frame("outcomes").collect()
-    return {name: rows[name].to_numpy() for name in run.manifest["outcomes"]}
+    model = bound(as_today)
+    found = play(as_today, model, values(as_today, model, unit_rows(len(model.columns), 0, 512, 0)))
+    assert found["sound"].all()
+    return {name: each[0] for name, each in found.items()}
 
 
 def test_expected_disputes_bracket_the_record(levels: dict[str, np.ndarray]) -> None:

@@ -11,8 +11,10 @@ import pytest
 
 from foedus.case.read import read_text
 from foedus.case.schema import Case
-from foedus.engine import clock, run
-from foedus.engine.run import check, play, simulate
+from foedus.engine import clock, many
+from foedus.engine.many import play
+from foedus.engine.reading import bound
+from foedus.engine.run import simulate
 from foedus.errors import RunError
 from foedus.mechanisms import memory
 from foedus.worlds.points import unit_rows, values
@@ -30,7 +32,7 @@ def case(*edits: tuple[str, str]) -> Case:
 
 
 def outcomes(c: Case, worlds: int = 16) -> dict[str, np.ndarray]:
-    model = check(c)
+    model = bound(c)
     return play(c, model, values(c, model, unit_rows(len(model.columns), 0, worlds, 0)))
 
 
@@ -93,7 +95,7 @@ def test_an_option_equal_to_the_reference_changes_nothing_to_the_last_bit() -> N
 
 def test_any_split_gives_the_same_bits_and_a_larger_run_contains_the_smaller() -> None:
     c = case(*SPREAD)
-    model = check(c)
+    model = bound(c)
     whole = outcomes(c, 700)
     for first, last in [(0, 1), (1, 130), (130, 700)]:
         part = play(c, model, values(c, model, unit_rows(len(model.columns), first, last, 0)))
@@ -115,7 +117,7 @@ def test_every_history_of_two_years_enumerated_agrees_with_the_clock(ways: int) 
     edits = [*SPREAD, BOTH_WAYS] if ways == 2 else SPREAD
     edits = [("years: [2030, 2030]", "years: [2030, 2031]"), *edits[1:]]
     c = case(*edits, ("treaty.end: {between: [0, 0.05]", "treaty.end: {between: [0.1, 0.3]"))
-    model = check(c)
+    model = bound(c)
     numbers = values(c, model, unit_rows(len(model.columns), 0, 16, 0))
     found = play(c, model, numbers)
     for option, k in itertools.product(range(2), range(16)):
@@ -128,15 +130,15 @@ def test_every_history_of_two_years_enumerated_agrees_with_the_clock(ways: int) 
 def _enumerate(model, numbers: np.ndarray, option: int, k: int) -> dict[str, float]:
     """Odds by summing over every history of the years, one at a time, in plain Python."""
     on = jnp.ones(4)
-    began = run.begin(model, jnp.asarray(numbers[model.reference, k]), on)
+    began = many.begin(model, jnp.asarray(numbers[model.reference, k]), on)
     w = world(model, jnp.asarray(numbers[option, k]), on)
-    stands = jax.vmap(lambda here: run.standing(model, w.common, here))(w.local)
+    stands = jax.vmap(lambda here: many.standing(model, w.common, here))(w.local)
     noise = knowledge(model, w.common)
     skill, tables, events = began.skill, [], []
     for year in range(model.years):
-        y = run.one_year(model, w, stands, began.anchors, skill, jnp.asarray(float(year)))
+        y = many.one_year(model, w, stands, began.anchors, skill, jnp.asarray(float(year)))
         skill = y.skill
-        each = [run._at(y.threats, i) for i in range(len(model.threats))]
+        each = [many._at(y.threats, i) for i in range(len(model.threats))]
         # challenges[threat][age, treaty, rivalry]
         tables.append(
             [
@@ -205,7 +207,7 @@ def _enumerate(model, numbers: np.ndarray, option: int, k: int) -> dict[str, flo
 
 def test_the_first_year_of_the_reference_has_the_rates_that_were_drawn() -> None:
     c = case(*SPREAD)
-    model = check(c)
+    model = bound(c)
     numbers = values(c, model, unit_rows(len(model.columns), 0, 64, 0))[0]
     drawn = numbers[:, model.at("rates.challenge")]
     shape = 1 - numbers[:, model.at("memory.share")] * (1 - memory.RIVALS[5])
@@ -251,7 +253,7 @@ def test_the_same_seed_gives_the_same_files_and_another_seed_others(tmp_path: Pa
 
 def test_a_run_is_continued_from_what_is_whole_and_never_mixed(tmp_path: Path) -> None:
     c = case(*SPREAD)
-    worlds = run.BLOCK + 50
+    worlds = many.BLOCK + 50
     whole = simulate(c, worlds, out=tmp_path / "whole")
     broken = simulate(c, worlds, out=tmp_path / "broken")
     (tmp_path / "broken" / "outcomes" / "part-00000.parquet").write_bytes(b"half a block")
@@ -276,3 +278,11 @@ def test_a_table_has_one_row_a_world_and_option(tmp_path: Path) -> None:
         ["private", "agent_error", "logit"]
     )
     assert not list(r.folder.rglob("*.tmp"))
+
+
+def test_a_case_changed_in_python_is_never_run_under_its_old_text(tmp_path: Path) -> None:
+    c = case(*SPREAD)
+    longer = c.model_copy(update={"years": (2030, 2049)})
+    with pytest.raises(RunError, match="changed in Python"):
+        simulate(longer, 16, out=tmp_path / "run")
+    assert not (tmp_path / "run").exists()

@@ -114,7 +114,7 @@ def write_run(
             "blocks": blocks, "scrambles": 16, "options": options,
             "reference": case.reference, "threats": list(case.threats),
             "columns": columns, "outcomes": OUTCOMES}  # fmt: skip
-    run = table.begin(folder, case, "small.yaml", plan)
+    run = table.begin(folder, case, plan)
     return table.add(run, 0, _frames(options, worlds, refused), refused)
 
 

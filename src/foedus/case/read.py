@@ -94,7 +94,7 @@ def draft_text(text: str, name: str) -> Draft:
     """Read what can be read of a case's text; `name` is what messages call the file."""
     parsed = tree.parse(text, name)
     found = build(parsed.tree, name)
-    found.case._text = text
+    found.case._text, found.case._file = text, name
     return Draft(found.case, (*parsed.problems, *found.problems))
 
 

@@ -225,6 +225,7 @@ class Case(Node):
 
     _marks: dict[Path, str] = PrivateAttr(default_factory=dict)
     _text: str = PrivateAttr(default="")
+    _file: str = PrivateAttr(default="case.yaml")
     _unread: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
     _broken: frozenset[Path] = PrivateAttr(default=frozenset())
 
@@ -254,6 +255,11 @@ class Case(Node):
     def text(self) -> str:
         """The file as it was read."""
         return self._text
+
+    @property
+    def file(self) -> str:
+        """The name of the file it was read from, without its folder."""
+        return self._file
 
     def knows(self, *path: str | int) -> bool:
         """Whether the part at `path`, and all that it is in, could be read.

@@ -6,10 +6,7 @@ from typing import Literal, NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from foedus.case.schema import Case
-from foedus.engine.claims import claim_problems
 from foedus.engine.clock import EVENTS
-from foedus.errors import Problem
 from foedus.mechanisms.base import Scalar
 from foedus.worlds.model import Model
 
@@ -254,8 +251,3 @@ def outcomes(path: Path, model: Model) -> dict[str, Scalar]:
             each = outcome.by_threat(path)
             found |= {f"{name}.{t.name}": each[i] for i, t in enumerate(model.threats)}
     return found
-
-
-def check_claims(case: Case, model: Model) -> Iterator[Problem]:
-    """What claims say of outcomes and options that are not there, or in a wrong unit."""
-    return claim_problems(case, {name: each.unit for name, each in columns(model).items()})

@@ -8,7 +8,7 @@ from foedus.case.schema import Case
 from foedus.engine import outcomes
 from foedus.engine.claims import claim_problems
 from foedus.errors import CaseError, Problem
-from foedus.worlds.model import problems, warnings
+from foedus.worlds.model import Model, bind, problems, warnings
 
 
 def read(case: str | Path) -> Case:
@@ -32,8 +32,22 @@ def check(case: str | Path | Case) -> list[Problem]:
     Raises:
         CaseError: with every problem of the case.
     """
-    found = sound(Draft(case, ())) if isinstance(case, Case) else read(case)
+    found = _again(case) if isinstance(case, Case) else read(case)
     return warnings(found)
+
+
+def bound(case: Case) -> Model:
+    """The model of a case, once everything it says is found to make sense.
+
+    Raises:
+        CaseError: with every problem of the case.
+    """
+    return bind(_again(case))
+
+
+def _again(case: Case) -> Case:
+    """The same case, looked through once more: it may have been made or changed in Python."""
+    return sound(Draft(case, ()))
 
 
 def sound(found: Draft) -> Case:

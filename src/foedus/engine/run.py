@@ -1,7 +1,6 @@
-"""One world -> many worlds -> a table. The only place with vmap, jit and scan.
+"""Case -> run folder: blocks of worlds, played and written one by one.
 
-A run is a row of blocks of one fixed, padded size; a block is the unit of work, of storage and
-of resuming. One compiled shape gives the same bits in any split.
+A run is a row of blocks; a block is the unit of work, of storage and of resuming.
 """
 
 import hashlib
@@ -9,222 +8,23 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
-from pathlib import Path as FilePath
-from typing import Any, NamedTuple, TypeVar
+from pathlib import Path
+from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import polars as pl
-from jaxtyping import Array, Float
 
 from foedus import __version__, table
 from foedus.case.schema import Case
-from foedus.engine import clock, outcomes
-from foedus.engine.outcomes import Path
-from foedus.engine.year import (
-    Alliance,
-    Anchor,
-    Standing,
-    Threatened,
-    alliance,
-    calibrate,
-    standing,
-    threatened,
-)
-from foedus.errors import CaseError, RunError
-from foedus.mechanisms import costs, memory, presence, readiness
-from foedus.mechanisms.base import Scalar
-from foedus.mechanisms.presence import CHANNELS
+from foedus.engine import outcomes
+from foedus.engine.many import BLOCK, play
+from foedus.engine.reading import bound
+from foedus.errors import RunError
 from foedus.table import Run
-from foedus.worlds.model import Model, bind
+from foedus.worlds.model import Model
 from foedus.worlds.points import SCRAMBLES, unit_rows, values
-from foedus.worlds.world import Common, World, knowledge, world
 
-BLOCK = 2_048  # worlds stored and computed together
-TILE = 32  # worlds that share one pass through the caches; BLOCK is a multiple of it
-
-T = TypeVar("T")
-
-Row = Float[Array, " columns"]
-Pairs = tuple[clock.Pair, ...]
-
-
-class Began(NamedTuple):
-    """What a world is before the first year: solved on the reference, the same for all options."""
-
-    anchors: Anchor  # of every threat
-    skill: Scalar  # what today's exercises have taught
-
-
-class Year(NamedTuple):
-    """One year of one world under one option, before its disputes."""
-
-    now: Alliance
-    threats: Threatened  # with a leading axis of threats
-    cost: costs.Cost  # present value [M USD]
-    skill: Scalar  # at the end of the year
-
-
-def begin(model: Model, row: Row, channels: Array) -> Began:
-    """Solve the constants of one world on the reference option."""
-    w = world(model, row, channels)
-    skill = readiness.steady_skill(w.common.training)
-    now = alliance(w.common, jnp.zeros_like(skill), skill)
-    solve = jax.vmap(
-        lambda here: calibrate(model, w.common, here, now, standing(model, w.common, here))
-    )
-    return Began(solve(w.local), skill)
-
-
-def one_year(
-    model: Model, w: World, stands: Standing, k: Anchor, skill: Scalar, year: Scalar
-) -> Year:
-    """One year of one world under one option: every threat, and what it costs."""
-    now = alliance(w.common, year, skill)
-    threats = jax.vmap(lambda here, s, kk: threatened(model, w.common, here, now, s, kk))(
-        w.local, stands, k
-    )
-    cost, taught = _cost(w.common, now, year), readiness.next_skill(w.common.training, skill)
-    return Year(now, threats, cost, taught)
-
-
-def _cost(common: Common, now: Alliance, year: Scalar) -> costs.Cost:
-    built = presence.built_in(common.base, year)
-    paid = costs.yearly(
-        common.prices, now.troops, built, presence.rotates(common.base), now.exercises
-    )
-    return costs.Cost(*(costs.present_value(each, year, common.prices.discount) for each in paid))
-
-
-@partial(jax.jit, static_argnames=("model",))
-def _block(
-    model: Model, rows: Float[Array, "tiles columns options worlds"], channels: Array
-) -> dict[str, Float[Array, "tiles options worlds"]]:
-    """Many worlds under every option, tile by tile."""
-    return jax.lax.map(lambda tile: _tile(model, tile, channels), rows)
-
-
-def _tile(
-    model: Model, rows: Float[Array, "columns options worlds"], channels: Array
-) -> dict[str, Float[Array, "options worlds"]]:
-    """A few worlds under every option, side by side: worlds x options are the last axis."""
-    options, worlds = rows.shape[1:]
-    home = channels[model.reference]
-    began = _many(lambda row: begin(model, row, home))(rows[:, model.reference])
-    k, skill = jax.tree.map(lambda leaf: jnp.tile(leaf, options), began)
-    lanes = rows.reshape(rows.shape[0], -1)
-    on = jnp.repeat(channels.T, worlds, axis=1)
-    w = _many(lambda row, each: world(model, row, each))(lanes, on)
-    stands = _many(lambda w: jax.vmap(lambda here: standing(model, w.common, here))(w.local))(w)
-    calendar = jnp.arange(model.years, dtype=rows.dtype)
-    years = _many(lambda *each: one_year(model, *each), last=(0, 0, 0, 0, None))
-
-    def prepare(skill: Array, year: Scalar) -> tuple[Array, Year]:
-        y = years(w, stands, k, skill, year)
-        return y.skill, y
-
-    def live(pairs: Pairs, this: tuple[Year, Array, Scalar]) -> tuple[Pairs, tuple[Path, Array]]:
-        y, rates, year = this
-        pairs, happened, highest = _clocks(model, w, pairs, y, rates, year)
-        return pairs, (_path(y, happened), _sound(y, happened, highest))
-
-    _, y = jax.lax.scan(prepare, skill, calendar)
-    rates = _rates_by_year(model, k, w.local.memory.since, calendar)
-    pairs = tuple(
-        clock.start(model.years, len(members), model.threats[members[0]].rivals, skill)
-        for members in model.pairs
-    )
-    _, (path, sound) = jax.lax.scan(live, pairs, (y, rates, calendar))
-    path = path._replace(in_time=stands.in_time[None], arrived=stands.arrived[None])
-    found = _many(lambda each: outcomes.outcomes(each, model))(path)
-    finite = jnp.stack([jnp.isfinite(each) for each in found.values()]).all(axis=0)
-    found["sound"] = sound.all(axis=0) & finite
-    return {name: value.reshape(options, worlds) for name, value in found.items()}
-
-
-def _many(f: Callable[..., T], last: tuple[int | None, ...] | None = None) -> Callable[..., T]:
-    """A function of one world made one of many, their axis last: neighbours in memory."""
-    axes = -1 if last is None else tuple(None if each is None else -1 for each in last)
-    mapped: Callable[..., T] = jax.vmap(f, in_axes=axes, out_axes=-1)
-    return mapped
-
-
-def _rates_by_year(model: Model, k: Anchor, since: Array, calendar: Array) -> Array:
-    """Base rates as scores, for every year and year of the last dispute; worlds last.
-
-    Made before the years are lived through: else the compiler makes them anew for each state.
-    """
-    since = jnp.stack([since[members[0]] for members in model.pairs for _ in members])
-    order = [i for members in model.pairs for i in members]
-    since = since[jnp.argsort(jnp.asarray(order))]
-    place = partial(memory.by_last_dispute, years=model.years)
-    return jax.vmap(lambda year: jax.vmap(lambda r, s: place(r, s, year))(k.rates, since))(calendar)
-
-
-def _clocks(
-    model: Model, w: World, pairs: Pairs, y: Year, rates: Array, year: Scalar
-) -> tuple[Pairs, clock.Happened, Array]:
-    """The year's disputes of every pair of states, what happened in each threat, and the
-    highest odds of a challenge."""
-    noise = knowledge(model, w.common)
-    this_year = jnp.where(jnp.arange(model.years + 1, dtype=year.dtype) == year + 1.0, 1.0, 0.0)
-    after: list[clock.Pair] = []
-    happened: dict[int, clock.Happened] = {}
-    highest = jnp.zeros_like(y.skill)
-    for pair, members in zip(pairs, model.pairs, strict=True):
-        rivalry = pair.mass.shape[2]
-        each = [_at(y.threats, i) for i in members]
-        odds = [
-            clock.challenges(noise, t, rates[i][:, :rivalry])
-            for i, t in zip(members, each, strict=True)
-        ]
-        ends = (w.common.treaty.end, w.local.memory.rivalry_end[members[0]])
-        moved, happens = clock.pair_year(pair, list(zip(each, odds, strict=True)), ends, this_year)
-        after.append(moved)
-        happened |= dict(zip(members, happens, strict=True))
-        highest = jnp.stack([highest, *(o.max(axis=(0, 1, 2)) for o in odds)]).max(axis=0)
-    every = [happened[i] for i in range(len(model.threats))]
-    return tuple(after), jax.tree.map(lambda *leaves: jnp.stack(leaves), *every), highest
-
-
-def _at(tree: T, i: int) -> T:
-    """One threat of a tree whose leaves have a leading axis of threats."""
-    found: T = jax.tree.map(lambda leaf: leaf[i], tree)
-    return found
-
-
-def _sound(y: Year, happened: clock.Happened, highest: Array) -> Array:
-    """Whether odds are at most 1, war is no likelier than bloodshed, and no mass is lost."""
-    odds = y.threats.leads_to
-    possible = jnp.stack([each <= 1.0 for each in odds])
-    whole = jnp.abs(happened.mass - 1.0) < 1e-9
-    orderly = odds.war <= odds.fatal
-    return (
-        (highest <= 1.0)
-        & possible.all(axis=(0, 1, 2))
-        & orderly.all(axis=(0, 1))
-        & whole.all(axis=0)
-    )
-
-
-def _path(y: Year, happened: clock.Happened) -> Path:
-    return Path(
-        disputes=happened.disputes,
-        concessions=happened.concessions,
-        resists=happened.resists,
-        helped=happened.helped,
-        so_far=jnp.stack(happened.so_far, axis=1),
-        wins_alone=y.threats.fight.alone,
-        wins_helped=y.threats.fight.helped,
-        in_time=jnp.zeros(()),  # the same in every year: set once, after the last
-        arrived=jnp.zeros(()),
-        ready=y.now.ready,
-        together=y.now.together,
-        cost_host=y.cost.host,
-        cost_helper=y.cost.helper,
-    )
+Block = tuple[int, dict[str, pl.DataFrame], int]  # its number, its frames, worlds refused
 
 
 def simulate(
@@ -254,24 +54,15 @@ def simulate(
     """
     if worlds < SCRAMBLES:
         raise RunError(f"{worlds} worlds are too few for an interval: ask for {SCRAMBLES} or more")
-    model = check(case)
+    model = bound(case)
     plan = _plan(case, model, worlds, seed)
-    run = table.begin(_folder(case, plan, out), case, _name(case), plan)
+    run = table.begin(_folder(case, plan, out), case, plan)
     missing = [b for b in range(plan["blocks"]) if str(b) not in run.manifest["parts"]]
     for block, frames, refused in _blocks(case, model, plan, missing):
         run = table.add(run, block, frames, refused)
         if progress is not None:
             progress(min(len(run.manifest["parts"]) * BLOCK, worlds), worlds)
     return run
-
-
-def check(case: Case) -> Model:
-    """The model of a case, once everything it says is found to make sense."""
-    model = bind(case)
-    problems = list(outcomes.check_claims(case, model))
-    if problems:
-        raise CaseError(problems)
-    return model
 
 
 def _plan(case: Case, model: Model, worlds: int, seed: int) -> dict[str, Any]:
@@ -296,35 +87,27 @@ def _plan(case: Case, model: Model, worlds: int, seed: int) -> dict[str, Any]:
     }
 
 
-def _name(case: Case) -> str:
-    return case.problem((), "").where.split(":")[0]
-
-
-def _folder(case: Case, plan: dict[str, Any], out: str | os.PathLike[str] | None) -> FilePath:
+def _folder(case: Case, plan: dict[str, Any], out: str | os.PathLike[str] | None) -> Path:
     if out is not None:
-        return FilePath(out)
+        return Path(out)
     said = f"{case.text}{plan['worlds']}{plan['seed']}{__version__}"
-    stem = FilePath(_name(case)).stem or "case"
-    return FilePath("runs") / f"{stem}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+    return Path("runs") / f"{Path(case.file).stem}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
 
-def _blocks(
-    case: Case, model: Model, plan: dict[str, Any], missing: list[int]
-) -> Iterator[tuple[int, dict[str, pl.DataFrame], int]]:
-    """Blocks as they are done, two at a time: XLA uses one core for a block."""
-    with ThreadPoolExecutor(max(1, os.cpu_count() or 1)) as pool:
-        jobs = deque[Future[tuple[int, dict[str, pl.DataFrame], int]]]()
+def _blocks(case: Case, model: Model, plan: dict[str, Any], missing: list[int]) -> Iterator[Block]:
+    """Blocks in order, one a core at a time: XLA uses one core for a block."""
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as pool:
+        jobs = deque[Future[Block]]()
         for block in missing:
             jobs.append(pool.submit(_one_block, case, model, plan, block))
-            if len(jobs) > 2 * pool._max_workers:
+            if len(jobs) > 2 * cores:
                 yield jobs.popleft().result()
         while jobs:
             yield jobs.popleft().result()
 
 
-def _one_block(
-    case: Case, model: Model, plan: dict[str, Any], block: int
-) -> tuple[int, dict[str, pl.DataFrame], int]:
+def _one_block(case: Case, model: Model, plan: dict[str, Any], block: int) -> Block:
     first, last = block * BLOCK, min((block + 1) * BLOCK, plan["worlds"])
     unit = unit_rows(len(model.columns), first, last, plan["seed"])
     numbers = values(case, model, unit)
@@ -334,28 +117,6 @@ def _one_block(
         "outcomes": _outcomes_frame(model, found, first),
     }
     return block, frames, int((~frames["worlds"]["sound"]).sum())
-
-
-def play(case: Case, model: Model, numbers: np.ndarray) -> dict[str, np.ndarray]:
-    """The outcomes of at most BLOCK worlds, each of shape (options, worlds).
-
-    Args:
-        case: says which channels of a base each option leaves out.
-        model: the shape of the case.
-        numbers: shape (options, worlds, columns), as `values` gives them.
-    """
-    count = numbers.shape[1]
-    padded = numbers[:, np.minimum(np.arange(BLOCK), count - 1)]
-    tiles = padded.reshape(len(model.options), BLOCK // TILE, TILE, -1).transpose(1, 3, 0, 2)
-    on = [[float(c not in case.options[o].without) for c in CHANNELS] for o in model.options]
-    # Worlds are the last axis of every array: a number meets a table of states by that axis.
-    with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
-        found = _block(model, jnp.asarray(tiles), jnp.asarray(on))
-        arrays = {name: np.asarray(value) for name, value in found.items()}
-    return {
-        name: value.transpose(1, 0, 2).reshape(len(model.options), BLOCK)[:, :count]
-        for name, value in arrays.items()
-    }
 
 
 def _worlds_frame(model: Model, numbers: np.ndarray, sound: np.ndarray, first: int) -> pl.DataFrame:

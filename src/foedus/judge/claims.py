@@ -89,7 +89,6 @@ def judge(run: Run) -> list[Verdict]:
 
 def _verdict(run: Run, name: str, claim: Claim) -> Verdict:
     record = claim.record.status if claim.record else ""
-    refused = sum(part["refused"] for part in run.manifest["parts"].values())
     common = {"claim": name, "quote": claim.quote, "says": claim.says, "kind": claim.kind}
     if not claim.tests or run.sound.is_empty():
         missing = claim.untested or (
@@ -97,7 +96,7 @@ def _verdict(run: Run, name: str, claim: Claim) -> Verdict:
         )
         return Verdict(
             **common, verdict="untested", share=None, missing=missing, record=record,
-            worlds=len(run.sound), refused=refused,
+            worlds=len(run.sound), refused=run.refused,
         )  # fmt: skip
     pairs = [_tested(run, test, check) for test, check in claim.tests.items()]
     holds = np.logical_and.reduce([held for _, held in pairs])
@@ -106,14 +105,8 @@ def _verdict(run: Run, name: str, claim: Claim) -> Verdict:
     word = tests[0].verdict if len(tests) == 1 else word_for(share, run.case.verdicts)
     return Verdict(
         **common, verdict=word, share=share, by_theory=by_theory(run, holds), tests=tests,
-        record=record, worlds=len(holds), refused=refused,
+        record=record, worlds=len(holds), refused=run.refused,
     )  # fmt: skip
-
-
-def holds_in(run: Run, claim: str) -> Bools:
-    """In which of the run's computed worlds a claim is right, in the order of `run.sound`."""
-    checks = run.case.claims[claim].tests.values()
-    return np.logical_and.reduce([_held(*measure(run, check), check)[0] for check in checks])
 
 
 def _tested(run: Run, name: str, check: Check) -> tuple[Tested, Bools]:

@@ -1,7 +1,5 @@
 """Which forces meet on this front? Local forces, not national totals."""
 
-import jax.numpy as jnp
-
 from foedus.mechanisms.base import Params, Scalar, assume
 
 
@@ -55,4 +53,4 @@ def worth_of_help(k: Stakes, alone: Scalar, helped: Scalar, in_time: Scalar) -> 
     v_P (P15 - P16), discounted by `too_late` where help loses the race and must compel.
     """
     timely = in_time + (1.0 - in_time) * k.too_late
-    return k.helper_stake * (alone - helped) * jnp.asarray(timely)
+    return k.helper_stake * (alone - helped) * timely

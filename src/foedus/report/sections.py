@@ -244,10 +244,9 @@ def questions(run: Run) -> list[tuple[str, str, list[Theory]]]:
 def facts(run: Run) -> list[tuple[str, str]]:
     """How the run was made: enough to make it again."""
     manifest, case = run.manifest, run.case
-    refused = sum(part["refused"] for part in manifest["parts"].values())
     return [
         ("Worlds explored", f"{len(run.sound):,} worlds"),
-        ("Worlds refused", f"{refused:,} worlds, whose numbers contradict one another"),
+        ("Worlds refused", f"{run.refused:,} worlds, whose numbers contradict one another"),
         ("Options", f"{len(manifest['options'])} options in every world"),
         ("Years", f"{case.years[0]} to {case.years[1]}"),
         ("Reference option", words.label(case.reference)),
