@@ -22,6 +22,7 @@ from foedus.case.assumption import (
     Year,
     YesNo,
 )
+from foedus.case.theories import Theories
 from foedus.errors import Problem
 
 __all__ = [
@@ -216,7 +217,7 @@ class Case(Node):
     actors: Annotated[dict[Name, Actor], Field(min_length=2, max_length=50)]
     treaties: dict[Name, Treaty] = Field(default_factory=dict)
     threats: Annotated[dict[Name, Threat], Field(min_length=1, max_length=50)]
-    theories: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]]
+    theories: dict[str, Theories]
     assumptions: Annotated[dict[str, Assumption], Field(max_length=2_000)]
     options: Annotated[dict[Name, Option], Field(min_length=1, max_length=50)]
     claims: Annotated[dict[Name, Claim], Field(max_length=500)] = Field(default_factory=dict)
@@ -268,6 +269,10 @@ class Case(Node):
         judged, because its own problem is told already.
         """
         return not any(path[:n] in self._broken for n in range(len(path) + 1))
+
+    def written(self, *path: str | int) -> bool:
+        """Whether the file has a part at `path`."""
+        return path in self._marks
 
     def names(self, section: str) -> list[str]:
         """The names that a section gives, also those whose value could not be read."""

@@ -105,9 +105,15 @@ def _range(given: Assumption) -> str:
 
 
 def _theories(case: Case) -> Iterator[str]:
-    yield "Where several theories are named, each world believes one, each as often as the next."
-    for question, names in case.theories.items():
-        yield f"  {question}: {_or(list(names))}"
+    yield (
+        "Where several theories are named, each world believes one, each as often as the next "
+        "unless the case says how often: a convention either way, and no evidence for any of them."
+    )
+    for question, weights in case.theories.items():
+        alike = len(set(weights.values())) == 1
+        shares = {name: weight / sum(weights.values()) for name, weight in weights.items()}
+        said = [name if alike else f"{name} ({share:.0%})" for name, share in shares.items()]
+        yield f"  {question}: {_or(said)}"
 
 
 def _claims(case: Case) -> Iterator[str]:

@@ -226,7 +226,7 @@ def questions(run: Run) -> list[tuple[str, str, list[Theory]]]:
             columns.get(f"theory.{question}", {}).get("means", ""),
             [
                 Theory(
-                    words.label(name),
+                    words.label(name) + _believed(weights, name),
                     said.get(question, {}).get(name, ""),
                     tuple(
                         assumption_row(run, each, a)
@@ -234,11 +234,18 @@ def questions(run: Run) -> list[tuple[str, str, list[Theory]]]:
                         if each.startswith(f"{question}.{name}.")
                     ),
                 )
-                for name in names
+                for name in weights
             ],
         )
-        for question, names in run.case.theories.items()
+        for question, weights in run.case.theories.items()
     ]
+
+
+def _believed(weights: dict[str, float], name: str) -> str:
+    """How often a theory is believed, where that is not as often as each other."""
+    if len(set(weights.values())) == 1:
+        return ""
+    return f" (in {words.percent(weights[name] / sum(weights.values()))} of the worlds)"
 
 
 def facts(run: Run) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ def columns(case: Case) -> Iterator[Column]:
     """
     given = set(case.names("assumptions"))
     for question in QUESTIONS:
-        chosen = case.theories.get(question, ())
+        chosen = tuple(case.theories.get(question, ()))
         if len(chosen) > 1:
             name = f"theory.{question}"
             asks = QUESTIONS[question].asks

@@ -66,7 +66,7 @@ def bind(case: Case) -> Model:
         actors=tuple(case.actors),
         threats=tuple(_threats(case)),
         years=case.horizon,
-        theories=tuple((q, case.theories[q]) for q in QUESTIONS),
+        theories=tuple((q, tuple(case.theories[q])) for q in QUESTIONS),
         columns=tuple(columns(case)),
         options=tuple(case.options),
         reference=list(case.options).index(case.reference),

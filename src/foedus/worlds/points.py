@@ -6,6 +6,7 @@ the spread between the scrambles says how far a share is known.
 """
 
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.stats import qmc
@@ -43,13 +44,7 @@ def values(case: Case, model: Model, unit: Array) -> Array:
     An option that replaces a number by a range reuses its column of the design: it is the
     same world under another policy.
     """
-    base = np.stack(
-        [
-            number(column, _given(case, column), unit[:, i])
-            for i, column in enumerate(model.columns)
-        ],
-        axis=1,
-    )
+    base = np.stack([_drawn(case, c, unit[:, i]) for i, c in enumerate(model.columns)], axis=1)
     table = np.repeat(base[None], len(model.options), axis=0)
     for o, option in enumerate(model.options):
         for name, given in case.options[option].sets.items():
@@ -58,19 +53,32 @@ def values(case: Case, model: Model, unit: Array) -> Array:
     return table
 
 
-def _given(case: Case, column: Column) -> Assumption | None:
-    return None if column.name.startswith("theory.") else case.assumptions[column.name]
+def _drawn(case: Case, column: Column, u: Array) -> Array:
+    question = column.name.removeprefix("theory.")
+    if question == column.name:
+        return number(column, case.assumptions[column.name], u)
+    weights = case.theories[question]  # a convention of the case, no evidence for any of them
+    return which([weights[word] for word in column.words], u).astype(float)
 
 
-def number(column: Column, given: Assumption | None, u: Array) -> Array:
+def which(weights: Sequence[float], u: Array) -> Array:
+    """Which of several each world holds, 0, 1, 2, ...: a share of worlds as large as its weight.
+
+    Args:
+        weights: at least one of them above 0; only their ratios matter, and 0 is held by no world.
+        u: where each world stands in [0, 1).
+    """
+    ends = np.cumsum(weights)
+    found: Array = np.searchsorted(ends[:-1] / ends[-1], u, side="right")
+    return found
+
+
+def number(column: Column, given: Assumption, u: Array) -> Array:
     """The value at the position `u` in [0, 1) of a range; words are coded 0, 1, 2, ..."""
-    if given is None:  # a theory, each as likely as the next: a convention, not evidence
-        return np.floor(u * len(column.words))
     if given.choices is not None:
-        weights = np.cumsum(given.weights or np.ones(len(given.choices)))
         codes = np.array([_code(column, choice) for choice in given.choices])
-        last = len(codes) - 1
-        return codes[np.minimum(np.searchsorted(weights / weights[-1], u, side="right"), last)]
+        chosen: Array = codes[which(given.weights or (1.0,) * len(codes), u)]
+        return chosen
     if given.exactly is not None:
         return np.full_like(u, _code(column, given.exactly))
     points = np.asarray(given.points())

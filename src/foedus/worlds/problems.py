@@ -110,14 +110,12 @@ def _theories(case: Case) -> Iterator[Problem]:
         if question not in given and not _meant(question, set(given) - set(QUESTIONS)):
             what = f"no theory chosen for '{question}': {asked.asks}"
             yield case.problem(("theories",), what, f"known: {', '.join(asked.theories)}")
-        chosen = case.theories.get(question, ())
-        for i, name in enumerate(chosen):
-            path = ("theories", question, i)
+        for i, name in enumerate(case.theories.get(question, ())):
             if not mechanisms.known(question, name):
+                weighed = case.written("theories", question, name)
+                path: Path = ("theories", question, name if weighed else i)
                 hint = did_you_mean(name, asked.theories)
                 yield case.problem(path, f"unknown theory '{name}'", hint)
-            elif name in chosen[:i]:
-                yield case.problem(path, f"'{name}' stands twice", "a theory is listed once")
 
 
 def _meant(wanted: str, others: set[str]) -> bool:
