@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -29,6 +29,33 @@ from foedus.errors import RunError
 
 KINDS = ("worlds", "outcomes")
 _LIBRARIES = ("jax", "jaxlib", "numpy", "scipy", "polars")
+
+
+class Table(Protocol):
+    """What is judged and shown: worlds that were played, on disk or in memory."""
+
+    @property
+    def case(self) -> Case:
+        """The case that was played."""
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What was played: options, columns and outcomes with their meaning, seed, versions."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every world that was asked for is there."""
+
+    @property
+    def refused(self) -> int:
+        """How many worlds could not be computed and are left out."""
+
+    @property
+    def sound(self) -> pl.DataFrame:
+        """The numbers of the worlds that could be computed, in order."""
+
+    def kept(self, outcome: str, options: list[str]) -> pl.DataFrame:
+        """World by world, in the order of `sound`: `outcome` under each of `options`."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import polars as pl
 from scipy import stats
 
 from foedus.case.schema import Check, Claim, Comparison, Interaction, Level, Thresholds
-from foedus.table import Run, replace
+from foedus.table import Run, Table, replace
 
 Word = Literal["holds", "depends", "fails", "too close to call", "untested"]
 Bools = np.ndarray
@@ -76,18 +76,24 @@ class Verdict:
 def judge(run: Run) -> list[Verdict]:
     """The verdict on every claim of a run, in the order of the case; kept in `verdicts.json`.
 
-    A claim with several tests is right in a world where all of them hold.
-
     Raises:
         RunError: if the run folder is damaged.
     """
-    found = [_verdict(run, name, claim) for name, claim in run.case.claims.items()]
+    found = verdicts(run)
     said = json.dumps([dataclasses.asdict(each) for each in found], indent=1, ensure_ascii=False)
     replace(run.folder / "verdicts.json", said.encode("utf-8"))
     return found
 
 
-def _verdict(run: Run, name: str, claim: Claim) -> Verdict:
+def verdicts(run: Table) -> list[Verdict]:
+    """The verdict on every claim, in the order of the case.
+
+    A claim with several tests is right in a world where all of them hold.
+    """
+    return [_verdict(run, name, claim) for name, claim in run.case.claims.items()]
+
+
+def _verdict(run: Table, name: str, claim: Claim) -> Verdict:
     record = claim.record.status if claim.record else ""
     common = {"claim": name, "quote": claim.quote, "says": claim.says, "kind": claim.kind}
     if not claim.tests or run.sound.is_empty():
@@ -109,7 +115,7 @@ def _verdict(run: Run, name: str, claim: Claim) -> Verdict:
     )  # fmt: skip
 
 
-def _tested(run: Run, name: str, check: Check) -> tuple[Tested, Bools]:
+def _tested(run: Table, name: str, check: Check) -> tuple[Tested, Bools]:
     value, size = measure(run, check)
     held, close = _held(value, size, check)
     share = share_of(held, _scrambles(run))
@@ -136,7 +142,7 @@ def _tested(run: Run, name: str, check: Check) -> tuple[Tested, Bools]:
     return tested, held
 
 
-def measure(run: Run, check: Check) -> tuple[np.ndarray, np.ndarray]:
+def measure(run: Table, check: Check) -> tuple[np.ndarray, np.ndarray]:
     """World by world, the difference (or level) a test is about, and what a percentage is of.
 
     Returns:
@@ -232,7 +238,7 @@ def word_for(share: Share, bars: Thresholds) -> Word:
     return "fails" if share.share <= bars.fails else "depends"
 
 
-def by_theory(run: Run, held: Bools) -> dict[str, dict[str, float]]:
+def by_theory(run: Table, held: Bools) -> dict[str, dict[str, float]]:
     """The share of worlds among those that believe each theory of each question."""
     worlds = run.sound.with_columns(pl.Series("held", held))
     return {
@@ -244,5 +250,5 @@ def by_theory(run: Run, held: Bools) -> dict[str, dict[str, float]]:
     }
 
 
-def _scrambles(run: Run) -> np.ndarray:
+def _scrambles(run: Table) -> np.ndarray:
     return run.sound["scramble"].to_numpy().astype(np.int64)

@@ -13,11 +13,11 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from foedus.judge.claims import judge
+from foedus.judge.claims import verdicts as judged_claims
 from foedus.report import figures as draw
 from foedus.report import sections, words
 from foedus.report.figures import Figures
-from foedus.table import Run, replace
+from foedus.table import Run, Table, replace
 
 
 def report(run: Run, path: str | Path | None = None) -> Path:
@@ -52,9 +52,9 @@ def html(run: Run) -> str:
     return environment().get_template("page.html.j2").render(context)
 
 
-def content(run: Run) -> dict[str, Any]:
+def content(run: Table) -> dict[str, Any]:
     """Everything the templates show of a run; `charts` are the Vega-Lite specs, by name."""
-    figures, verdicts = Figures(), judge(run)
+    figures, verdicts = Figures(), judged_claims(run)
     found = sections.compared(run)
     judged, numbers = sections.judged(run.case)
     return {

@@ -15,7 +15,7 @@ from foedus.report import words
 from foedus.report.figures import Figure, Figures
 from foedus.report.ranges import Glyph, glyph, range_words
 from foedus.report.spread import Compared, compare
-from foedus.table import Run
+from foedus.table import Table
 
 MAIN = 6  # outcomes that are drawn; the others are in a table
 TINTS = 5  # steps of the shading of a table of regrets
@@ -86,7 +86,7 @@ class Theory:
     numbers: tuple[AssumptionRow, ...]
 
 
-def outcome_names(run: Run) -> list[str]:
+def outcome_names(run: Table) -> list[str]:
     """Outcomes of the case as a whole, and those by threat that a claim asks for, best first.
 
     What the claims ask for most often comes first; the rest keep the order of the table.
@@ -97,7 +97,7 @@ def outcome_names(run: Run) -> list[str]:
     return sorted(every, key=lambda name: -asked[name])
 
 
-def outcome_cards(run: Run, figures: Figures, found: list[Compared]) -> list[OutcomeCard]:
+def outcome_cards(run: Table, figures: Figures, found: list[Compared]) -> list[OutcomeCard]:
     """The main outcomes, drawn."""
     return [
         OutcomeCard(
@@ -111,12 +111,12 @@ def outcome_cards(run: Run, figures: Figures, found: list[Compared]) -> list[Out
     ]
 
 
-def compared(run: Run) -> list[Compared]:
+def compared(run: Table) -> list[Compared]:
     """Every outcome of `outcome_names`, under every option; nothing if no world is sound."""
     return [] if run.sound.is_empty() else [compare(run, name) for name in outcome_names(run)]
 
 
-def regrets(run: Run, found: list[Compared]) -> list[Regret]:
+def regrets(run: Table, found: list[Compared]) -> list[Regret]:
     """How badly each option can be beaten, for each main outcome that has a better side."""
     rows = []
     for each in found[:MAIN]:
@@ -135,12 +135,12 @@ def regrets(run: Run, found: list[Compared]) -> list[Regret]:
     return rows
 
 
-def claim_cards(run: Run, figures: Figures, verdicts: list[Verdict]) -> list[ClaimCard]:
+def claim_cards(run: Table, figures: Figures, verdicts: list[Verdict]) -> list[ClaimCard]:
     """Every claim, in the order of the case."""
     return [_claim(run, figures, n, verdict) for n, verdict in enumerate(verdicts, 1)]
 
 
-def _claim(run: Run, figures: Figures, number: int, verdict: Verdict) -> ClaimCard:
+def _claim(run: Table, figures: Figures, number: int, verdict: Verdict) -> ClaimCard:
     case, claim = run.case, run.case.claims[verdict.claim]
     by_record = verdict.verdict == "untested" and bool(verdict.record)
     marks = words.RECORD if by_record else words.VERDICTS
@@ -158,7 +158,7 @@ def _claim(run: Run, figures: Figures, number: int, verdict: Verdict) -> ClaimCa
     )
 
 
-def _test(run: Run, figures: Figures, claim: str, tested: Tested) -> TestCard:
+def _test(run: Table, figures: Figures, claim: str, tested: Tested) -> TestCard:
     check = run.case.claims[claim].tests[tested.name]
     low, middle, high = tested.quantiles
     level = isinstance(check.form, Level)
@@ -181,7 +181,7 @@ def _test(run: Run, figures: Figures, claim: str, tested: Tested) -> TestCard:
     )
 
 
-def assumption_groups(run: Run) -> list[tuple[str, list[AssumptionRow]]]:
+def assumption_groups(run: Table) -> list[tuple[str, list[AssumptionRow]]]:
     """Every assumption of the case, by the first word of its name, in the order of the case."""
     rows = [assumption_row(run, name, a) for name, a in run.case.assumptions.items()]
     order = list(dict.fromkeys(_group(row.name) for row in rows))
@@ -194,14 +194,14 @@ def _group(name: str) -> str:
     return name.partition(".")[0]
 
 
-def assumption_row(run: Run, name: str, assumption: Assumption) -> AssumptionRow:
+def assumption_row(run: Table, name: str, assumption: Assumption) -> AssumptionRow:
     """One assumption, said in words and drawn."""
     known = run.manifest["columns"].get(name, {})
     means = assumption.means or known.get("means") or words.label(name)
     return AssumptionRow(name, means, range_words(assumption), glyph(assumption), assumption)
 
 
-def levers(run: Run) -> dict[str, list[AssumptionRow]]:
+def levers(run: Table) -> dict[str, list[AssumptionRow]]:
     """What each option sets."""
     return {
         name: [assumption_row(run, lever, a) for lever, a in option.sets.items()]
@@ -216,7 +216,7 @@ def judged(case: Case) -> tuple[int, int]:
     return sum(a.judged for a in every), len(every)
 
 
-def questions(run: Run) -> list[tuple[str, str, list[Theory]]]:
+def questions(run: Table) -> list[tuple[str, str, list[Theory]]]:
     """Question, what it asks, and the theories the case lets worlds believe."""
     columns: dict[str, Any] = run.manifest["columns"]
     said: dict[str, dict[str, str]] = run.manifest.get("theories", {})
@@ -248,7 +248,7 @@ def _believed(weights: dict[str, float], name: str) -> str:
     return f" (in {words.percent(weights[name] / sum(weights.values()))} of the worlds)"
 
 
-def facts(run: Run) -> list[tuple[str, str]]:
+def facts(run: Table) -> list[tuple[str, str]]:
     """How the run was made: enough to make it again."""
     manifest, case = run.manifest, run.case
     return [
@@ -263,6 +263,6 @@ def facts(run: Run) -> list[tuple[str, str]]:
     ]
 
 
-def _meta(run: Run, outcome: str) -> dict[str, Any]:
+def _meta(run: Table, outcome: str) -> dict[str, Any]:
     found: dict[str, Any] = run.manifest["outcomes"][outcome]
     return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foedus.table import Run
+from foedus.table import Table
 
 POINTS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -40,7 +40,7 @@ class Compared:
     differences: tuple[Difference, ...]  # of every option but the reference
 
 
-def compare(run: Run, outcome: str) -> Compared:
+def compare(run: Table, outcome: str) -> Compared:
     """How an outcome spreads over the worlds that could be computed, at least one."""
     manifest = run.manifest
     frame = run.kept(outcome, manifest["options"])

@@ -27,7 +27,11 @@
   const seen = new IntersectionObserver((entries) => {
     for (const entry of entries) if (entry.isIntersecting) draw(entry.target).catch(() => {});
   }, { rootMargin: "300px" });
-  boxes.forEach((box) => seen.observe(box));
+  const watch = (root) => {
+    for (const box of root.querySelectorAll("[data-chart]")) seen.observe(box);
+  };
+  watch(document);
+  window.foedus = { specs, views, draw, watch };  // the live page changes what is drawn
   const rest = async () => {
     for (const box of boxes) {
       await draw(box).catch(console.error);
