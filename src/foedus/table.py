@@ -5,6 +5,8 @@
     worlds/part-00000.parquet     one row a world: the numbers it drew
     outcomes/part-00000.parquet   one row a world and option: what came of it
     verdicts.json                 what the worlds say of each claim, once judged
+    explained/<claim>.json        when a claim breaks and what decides it, once explained
+    designs/<name>/               worlds that an explanation reads, in a folder of the same layout
 
 A part is written under another name and then renamed, so it is whole or it is not there; the
 manifest lists it, with its hash, only after that.
@@ -28,6 +30,7 @@ from foedus.case.schema import Case
 from foedus.errors import RunError
 
 KINDS = ("worlds", "outcomes")
+DESIGNS = "designs"
 _LIBRARIES = ("jax", "jaxlib", "numpy", "scipy", "polars")
 
 
@@ -99,6 +102,13 @@ class Run:
             raise RunError(f"{self.folder} holds no finished block yet; run the case again")
         blocks = sorted(map(int, self.manifest["parts"]))
         return pl.scan_parquet([_part(self.folder, kind, block) for block in blocks])
+
+    def design(self, name: str) -> "Run | None":
+        """The worlds of a design of this run; None if they were not all played."""
+        found = Run(self.folder / DESIGNS / name)
+        if not (found.folder / "manifest.json").exists() or not found.complete:
+            return None
+        return found
 
     def kept(self, outcome: str, options: list[str]) -> pl.DataFrame:
         """World by world, in the order of `sound`: `outcome` under each of `options`.

@@ -1,0 +1,140 @@
+"""Worlds beside a run's own: what an explanation reads, and no verdict counts.
+
+A design is written as a run of its own, in `designs/<name>/` of the run folder, and read from
+there. `fresh`: worlds to check on, `channels`: the parts of a base switched off, `near`: one
+assumption at a time moved in a few worlds, `sobol`: the rows that Sobol indices need.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import chain, combinations, zip_longest
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from foedus.case.schema import Case, Option
+from foedus.engine.many import play
+from foedus.mechanisms.presence import CHANNELS
+from foedus.worlds.model import bind
+from foedus.worlds.points import unit_rows, values
+
+FRESH = 1_000_003  # added to the seed of a run: no one who counts seeds up from 0 plays these
+NEAR_STEPS = 40  # positions of each range that are tried
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Worlds of its own: where they stand in their ranges, and under which options.
+
+    Attributes:
+        name: of its folder.
+        says: what it is, kept in the manifest: enough to make it again.
+        options: in place of the case's own; None for those.
+        seed: added to that of the run.
+        unit: where each world stands in each range; (worlds, columns), None for the ordinary rows.
+        labels: more columns of the worlds' table, one row a world.
+    """
+
+    name: str
+    says: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Option] | None = None
+    seed: int = 0
+    unit: np.ndarray | None = None
+    labels: pl.DataFrame | None = None
+
+
+def fresh() -> Design:
+    """Worlds in which no box was found.
+
+    They are drawn with another seed, so from scrambles of their own. The next worlds of the same
+    sequence would not do: they are placed in the gaps of the first, so they are not independent
+    of them, and an interval counted on them would be wrong.
+    """
+    return Design("fresh", {"kind": "fresh"}, seed=FRESH)
+
+
+def channels(case: Case, option: str) -> Design:
+    """One option with a base, with each set of its channels switched off: 16 variants.
+
+    All sixteen, so that what each channel does does not depend on the order they are taken in.
+    """
+    every = chain.from_iterable(combinations(CHANNELS, n) for n in range(len(CHANNELS) + 1))
+    found = {variant(off): off for off in every}
+    whole = case.options[option]
+    options = {
+        name: whole.model_copy(update={"without": tuple(sorted({*off, *whole.without}))})
+        for name, off in found.items()
+    }
+    says = {"kind": "channels", "option": option, "without": {n: list(o) for n, o in found.items()}}
+    return Design(f"channels-{option}", says, options)
+
+
+def variant(off: Sequence[str]) -> str:
+    """The name of an option without some channels."""
+    return "without_" + "_".join(off) if off else "whole"
+
+
+def near(case: Case, claim: str, worlds: Sequence[int], seed: int) -> Design:
+    """A few worlds of a run, and for each the same world with one assumption moved.
+
+    Every assumption that is not known exactly is moved over its whole range, the others held.
+    """
+    model = bind(case)
+    moves = {i: column for i, column in enumerate(model.columns) if _varies(case, column.name)}
+    steps = (np.arange(NEAR_STEPS) + 0.5) / NEAR_STEPS
+    rows, labels = [], []
+    for k in worlds:
+        (home,) = unit_rows(len(model.columns), k, k + 1, seed)
+        rows.append(home)
+        labels.append((k, "", 0.0, 0.0))
+        for i, column in moves.items():
+            theories = len(column.words) if column.name.startswith("theory.") else 0
+            for u in (np.arange(theories) + 0.5) / theories if theories else steps:
+                rows.append(np.where(np.arange(home.size) == i, u, home))
+                labels.append((k, column.name, float(home[i]), float(u)))
+    schema = {"of": pl.Int64, "moved": pl.String, "home": pl.Float64, "to": pl.Float64}
+    says = {"kind": "near", "claim": claim, "of": list(worlds), "steps": NEAR_STEPS}
+    labelled = pl.DataFrame(labels, schema=schema, orient="row")
+    return Design(f"near-{claim}", says, unit=np.array(rows), labels=labelled)
+
+
+def uncertain(case: Case) -> list[str]:
+    """The numbers of a case that differ from world to world, in their order."""
+    return [column.name for column in bind(case).columns if _varies(case, column.name)]
+
+
+def _varies(case: Case, name: str) -> bool:
+    """Whether anything in the case gives this number a range, or more than one value."""
+    if name.startswith("theory."):
+        return True
+    set_to = [o.sets[name] for o in case.options.values() if name in o.sets]
+    return any(len(set(each.values())) > 1 for each in [case.assumptions[name], *set_to])
+
+
+def play_options(case: Case, options: dict[str, Option], unit: np.ndarray) -> dict[str, np.ndarray]:
+    """The outcomes of any options in the same worlds, each of shape (options, worlds).
+
+    They take the places of the case's own options beside the reference, as many at a time as
+    there are, so the program that plays the case plays these too: nothing is compiled anew.
+
+    Args:
+        case: whose reference option the worlds are calibrated on.
+        options: any settings of its levers.
+        seed: added to that of the run.
+        unit: where each world stands in each range; (worlds, columns), at most a block of them.
+    """
+    names = list(options)
+    places = [o for o in case.options if o != case.reference] or ["other"]
+    found: list[dict[str, np.ndarray]] = []
+    for first in range(0, len(names), len(places)):
+        here = names[first : first + len(places)]
+        seated = dict(zip_longest(places, here, fillvalue=here[-1]))
+        lanes = {o: case.options[o] for o in case.options if o == case.reference or o in seated}
+        lanes |= {place: options[name] for place, name in seated.items()}
+        trial = case.model_copy(update={"options": lanes})
+        shape = bind(trial)
+        played = play(trial, shape, values(trial, shape, unit))
+        rows = [shape.options.index(place) for place in places[: len(here)]]
+        found.append({name: value[rows] for name, value in played.items()})
+    return {name: np.concatenate([each[name] for each in found]) for name in found[0]}
