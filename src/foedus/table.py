@@ -1,37 +1,42 @@
-"""TABLE: a run on disk. One folder: manifest.json, the case as it was read, and Parquet parts.
+"""TABLE: a run on disk. One folder: what was run, the case as it was read, and Parquet parts.
 
-    manifest.json                 what was run: case and its hash, seed, versions, blocks done
+    manifest.json                 what was run: case and its hash, seed, versions, how many blocks
     case.yaml                     the case file, byte for byte
+    blocks.log                    one line a finished block: the checksums of its parts
     worlds/part-00000.parquet     one row a world: the numbers it drew
     outcomes/part-00000.parquet   one row a world and option: what came of it
     verdicts.json                 what the worlds say of each claim, once judged
     explained/<claim>.json        when a claim breaks and what decides it, once explained
     designs/<name>/               worlds that an explanation reads, in a folder of the same layout
 
-A part is written under another name and then renamed, so it is whole or it is not there; the
-manifest lists it, with its hash, only after that.
+A part is whole or it is not there, and the log names it only after that. So a run that was
+stopped at any moment goes on from the blocks whose parts are what the log says, and ends with
+the same files as a run that was never stopped.
 """
 
 import hashlib
+import io
 import json
-import os
-import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
 
 import polars as pl
 
-from foedus import __version__
+from foedus import __version__, disk
 from foedus.case.read import read_text
 from foedus.case.schema import Case
 from foedus.errors import RunError
+from foedus.versions import versions
 
 KINDS = ("worlds", "outcomes")
 DESIGNS = "designs"
-_LIBRARIES = ("jax", "jaxlib", "numpy", "scipy", "polars")
+_MANIFEST, _CASE, _LOG = "manifest.json", "case.yaml", "blocks.log"
+
+Record = dict[str, Any]  # of a finished block: "block", "refused", and a checksum of each kind
 
 
 class Table(Protocol):
@@ -69,39 +74,60 @@ class Run:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        """What was run, and how far it is."""
+        """What was run."""
         try:
-            found: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text("utf-8"))
+            found: dict[str, Any] = json.loads((self.folder / _MANIFEST).read_text("utf-8"))
         except FileNotFoundError:
-            raise RunError(f"{self.folder} is no run folder: it has no manifest.json") from None
+            raise RunError(f"{self.folder} is no run folder: it has no {_MANIFEST}") from None
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise RunError(f"{self.folder}/manifest.json is damaged: {error}") from None
+            raise RunError(f"{self.folder}/{_MANIFEST} is damaged: {error}") from None
+        if _logged_identity(self.folder) not in ("", _identity(found)):
+            raise RunError(f"{self.folder}/{_MANIFEST} was changed; run the case again")
         return found
+
+    @cached_property
+    def blocks(self) -> dict[int, Record]:
+        """The finished blocks, by number, as the log has them."""
+        found = disk.records(self.folder / _LOG)
+        return {each["block"]: each for each in found if "block" in each}
 
     @cached_property
     def case(self) -> Case:
         """The case that was run, from the copy in the folder."""
-        text = (self.folder / "case.yaml").read_bytes()
+        text = (self.folder / _CASE).read_bytes()
         if hashlib.sha256(text).hexdigest() != self.manifest["case_sha256"]:
-            raise RunError(f"{self.folder}/case.yaml was changed after the run; run the case again")
+            raise RunError(f"{self.folder}/{_CASE} was changed after the run; run the case again")
         return read_text(text.decode("utf-8"), self.manifest["case_name"])
 
     @property
     def complete(self) -> bool:
         """Whether every block is there."""
-        return len(self.manifest["parts"]) == self.manifest["blocks"]
+        return not self.missing
+
+    @property
+    def missing(self) -> list[int]:
+        """The numbers of the blocks that are still to be made."""
+        return [b for b in range(self.manifest["blocks"]) if b not in self.blocks]
 
     @property
     def refused(self) -> int:
         """How many worlds could not be computed and are left out."""
-        return sum(int(part["refused"]) for part in self.manifest["parts"].values())
+        return sum(int(each["refused"]) for each in self.blocks.values())
 
     def frame(self, kind: str) -> pl.LazyFrame:
-        """The rows of `worlds` or `outcomes`, lazily, in the order of the worlds."""
-        if not self.manifest["parts"]:
+        """The rows of `worlds` or `outcomes`, lazily, in the order of the worlds.
+
+        Raises:
+            RunError: if there are none yet, or a part is not what was written.
+        """
+        if not self.blocks:
             raise RunError(f"{self.folder} holds no finished block yet; run the case again")
-        blocks = sorted(map(int, self.manifest["parts"]))
-        return pl.scan_parquet([_part(self.folder, kind, block) for block in blocks])
+        if self._damaged:
+            raise RunError(
+                f"{self._damaged[0]} is missing or damaged: it is not what was written. "
+                "Run the case again: only what is damaged is made anew"
+            )
+        return pl.scan_parquet([_part(self.folder, kind, block) for block in sorted(self.blocks)])
 
     def design(self, name: str) -> "Run | None":
         """The worlds of a design of this run; None if they were not all played."""
@@ -109,6 +135,16 @@ class Run:
         if not (found.folder / "manifest.json").exists() or not found.complete:
             return None
         return found
+
+    @cached_property
+    def _damaged(self) -> list[Path]:
+        """The parts whose checksum is not the one in the log."""
+        return [
+            path
+            for block, record in self.blocks.items()
+            for kind in KINDS
+            if disk.checksum(path := _part(self.folder, kind, block)) != record[kind]
+        ]
 
     def kept(self, outcome: str, options: list[str]) -> pl.DataFrame:
         """World by world, in the order of `sound`: `outcome` under each of `options`.
@@ -131,107 +167,158 @@ class Run:
         return self.frame("worlds").filter(pl.col("sound")).drop("sound").collect()
 
 
+@contextmanager
+def writing(folder: Path, case: Case, plan: dict[str, Any]) -> Iterator[Run]:
+    """A run folder, new or to be continued, and nobody else writing to it.
+
+    When all is done the log is written anew in the order of the blocks, whatever the order in
+    which they were finished.
+
+    Raises:
+        RunError: as `begin`; or if another process is writing to the folder, or the disk is full.
+    """
+    _refuse_changed(case)
+    _refuse_foreign(folder)
+    with disk.full_disk_told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with disk.only_writer(folder):
+            run = _opened(folder, case, plan)
+            yield run
+            _write_log(run, Run(folder).blocks)
+
+
 def begin(folder: Path, case: Case, plan: dict[str, Any]) -> Run:
-    """Open a folder for a run, new or to be continued.
+    """Open a folder for a run, new or to be continued from the blocks that are whole.
 
     Raises:
         RunError: if the folder holds another run, or files that are no run, or the case is not
             the one its text says: the folder keeps the text, and is known by it.
     """
+    _refuse_changed(case)
+    _refuse_foreign(folder)
+    return _opened(folder, case, plan)
+
+
+def _opened(folder: Path, case: Case, plan: dict[str, Any]) -> Run:
+    manifest = manifest_of(case, plan)
+    _refuse_another(folder, manifest)
+    for kind in KINDS:
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+    disk.sweep(folder)
+    text = case.text.encode("utf-8")
+    if disk.checksum(folder / _CASE) != manifest["case_sha256"]:
+        disk.replace(folder / _CASE, text)
+    wanted = json.dumps(manifest, indent=1).encode("utf-8")
+    if disk.checksum(folder / _MANIFEST) != hashlib.sha256(wanted).hexdigest():
+        disk.replace(folder / _MANIFEST, wanted)
+    run = Run(folder)
+    bad = set(run._damaged)
+    whole = {
+        block: record
+        for block, record in run.blocks.items()
+        if not any(_part(folder, kind, block) in bad for kind in KINDS)
+    }
+    _write_log(run, whole)
+    return Run(folder)
+
+
+def manifest_of(case: Case, plan: dict[str, Any]) -> dict[str, Any]:
+    """What was run: all that its numbers hang on, and how a reader is to understand them."""
+    return {
+        "foedus": __version__,
+        "case_name": case.file,
+        "case_sha256": hashlib.sha256(case.text.encode("utf-8")).hexdigest(),
+        **plan,
+        "versions": versions(),
+    }
+
+
+def name_of(case: Case, plan: dict[str, Any]) -> str:
+    """A name for the folder of a run: another run has another name."""
+    return f"{Path(case.file).stem}-{_identity(manifest_of(case, plan))[:8]}"
+
+
+def _refuse_changed(case: Case) -> None:
     if not case.text or read_text(case.text, case.file) != case:
         raise RunError(
             "this case was made or changed in Python, so a run folder could not say what was run; "
             "write the change to the case file and read it again"
         )
-    text = case.text.encode("utf-8")
-    manifest = {
-        "foedus": __version__,
-        "case_name": case.file,
-        "case_sha256": hashlib.sha256(text).hexdigest(),
-        **plan,
-        "versions": _versions(),
-        "parts": {},
-    }
-    if (folder / "manifest.json").exists():
-        return _continued(Run(folder), manifest)
-    if folder.exists() and any(folder.iterdir()):
-        raise RunError(f"{folder} is not empty and is no run folder; choose another with --out")
-    for kind in KINDS:
-        (folder / kind).mkdir(parents=True, exist_ok=True)
-    replace(folder / "case.yaml", text)
-    _write_manifest(folder, manifest)
-    return Run(folder)
 
 
-def _continued(run: Run, wanted: dict[str, Any]) -> Run:
-    """The same run, with the parts that are whole; anything else must not be mixed in."""
-    there = run.manifest
-    same = [key for key in wanted if key not in ("parts", "case_name")]
-    differs = [key for key in same if there.get(key) != wanted[key]]
-    if differs:
+def _refuse_foreign(folder: Path) -> None:
+    """A folder that holds anything but a run, or the beginning of one, is left alone."""
+    if (folder / _MANIFEST).exists() or not folder.exists():
+        return
+    begun = {disk.LOCK, _CASE, _LOG, *KINDS}
+    for path in folder.iterdir():
+        if path.name not in begun and path.suffix != disk.HALF:
+            raise RunError(f"{folder} is not empty and is no run folder; choose another with --out")
+
+
+def _refuse_another(folder: Path, wanted: dict[str, Any]) -> None:
+    """Another case, seed, size or version must not be mixed in."""
+    logged = _logged_identity(folder)
+    if logged == _identity(wanted) or (not logged and not (folder / _MANIFEST).exists()):
+        return
+    there = Run(folder).manifest
+    if _identity(there) != _identity(wanted):
+        differs = [
+            key
+            for key in {**there, **wanted}
+            if key != "case_name" and there.get(key) != wanted.get(key)
+        ]
         raise RunError(
-            f"{run.folder} holds another run: it differs in {', '.join(differs)}. "
+            f"{folder} holds another run: it differs in {', '.join(differs)}. "
             "Choose another folder with --out, or remove this one."
         )
-    whole = {
-        block: hashes
-        for block, hashes in there["parts"].items()
-        if all(_hash(_part(run.folder, kind, int(block))) == hashes[kind] for kind in KINDS)
-    }
-    _write_manifest(run.folder, {**there, "parts": whole})
-    return Run(run.folder)
+
+
+def write(folder: Path, block: int, frames: dict[str, pl.DataFrame], refused: int) -> Record:
+    """Write the parts of one block, and say what the log is to say of it.
+
+    The checksum is of the bytes that were meant to be written, not of what the disk made of them.
+    """
+    record: Record = {"block": block, "refused": refused}
+    for kind in KINDS:
+        held = io.BytesIO()
+        frames[kind].write_parquet(held, compression="zstd", statistics=False)
+        content = held.getvalue()
+        disk.replace(_part(folder, kind, block), content)
+        record[kind] = hashlib.sha256(content).hexdigest()
+    return record
+
+
+def enter(run: Run, record: Record) -> None:
+    """Enter a finished block in the log: from now on it counts."""
+    disk.append(run.folder / _LOG, record)
 
 
 def add(run: Run, block: int, frames: dict[str, pl.DataFrame], refused: int) -> Run:
-    """Write one block: first its parts, then the manifest that says they are there."""
-    hashes: dict[str, Any] = {"refused": refused}
-    for kind in KINDS:
-        path = _part(run.folder, kind, block)
-        temporary = path.with_suffix(".tmp")
-        frames[kind].write_parquet(temporary, compression="zstd", statistics=False)
-        _sync_and_rename(temporary, path)
-        hashes[kind] = _hash(path)
-    manifest = {**run.manifest, "parts": {**run.manifest["parts"], str(block): hashes}}
-    _write_manifest(run.folder, manifest)
+    """Write one block and enter it in the log."""
+    enter(run, write(run.folder, block, frames, refused))
     return Run(run.folder)
+
+
+def _write_log(run: Run, blocks: dict[int, Record]) -> None:
+    """The log, in the order of the blocks; its first line says of which run."""
+    head = {"run": _identity(run.manifest)}
+    disk.rewrite(run.folder / _LOG, [head, *(blocks[block] for block in sorted(blocks))])
+
+
+def _logged_identity(folder: Path) -> str:
+    found = disk.records(folder / _LOG)
+    return str(found[0].get("run", "")) if found else ""
+
+
+def _identity(manifest: dict[str, Any]) -> str:
+    """A hash of all that makes a run this run; the path of its case file does not."""
+    said = {key: value for key, value in manifest.items() if key != "case_name"}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def _part(folder: Path, kind: str, block: int) -> Path:
     return folder / kind / f"part-{block:05d}.parquet"
-
-
-def _hash(path: Path) -> str:
-    if not path.exists():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    replace(folder / "manifest.json", json.dumps(manifest, indent=1).encode("utf-8"))
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write a file so that it is either as it was, or whole and new."""
-    temporary = path.with_suffix(path.suffix + ".tmp")
-    temporary.write_bytes(content)
-    _sync_and_rename(temporary, path)
-
-
-def _sync_and_rename(temporary: Path, path: Path) -> None:
-    with temporary.open("rb") as file:
-        os.fsync(file.fileno())
-    temporary.replace(path)
-
-
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for library in _LIBRARIES:
-        try:
-            found[library] = version(library)
-        except PackageNotFoundError:
-            found[library] = "none"
-    return found
 
 
 def open_run(path: str | Path) -> Run:

@@ -235,7 +235,7 @@ def test_a_world_whose_odds_pass_one_is_marked_counted_and_left_out(tmp_path: Pa
         ("rates.fatal_unanswered: {exactly: 0.05,", "rates.fatal_unanswered: {exactly: 0,"),
     )
     r = simulate(c, 256, out=tmp_path / "run")
-    refused = r.manifest["parts"]["0"]["refused"]
+    refused = r.blocks[0]["refused"]
     assert 0 < refused < 256
     assert len(r.sound) == 256 - refused
     # war .042 of disputes, answered .48: refused where bloodshed would be rarer than war
@@ -247,8 +247,8 @@ def test_the_same_seed_gives_the_same_files_and_another_seed_others(tmp_path: Pa
     one, two = (simulate(c, 100, out=tmp_path / name) for name in "ab")
     other = simulate(c, 100, seed=1, out=tmp_path / "c")
     for kind in ("worlds", "outcomes"):
-        assert one.manifest["parts"]["0"][kind] == two.manifest["parts"]["0"][kind]
-        assert one.manifest["parts"]["0"][kind] != other.manifest["parts"]["0"][kind]
+        assert one.blocks[0][kind] == two.blocks[0][kind]
+        assert one.blocks[0][kind] != other.blocks[0][kind]
 
 
 def test_a_run_is_continued_from_what_is_whole_and_never_mixed(tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_a_run_is_continued_from_what_is_whole_and_never_mixed(tmp_path: Path) -
     broken = simulate(c, worlds, out=tmp_path / "broken")
     (tmp_path / "broken" / "outcomes" / "part-00000.parquet").write_bytes(b"half a block")
     again = simulate(c, worlds, out=tmp_path / "broken")
-    assert again.manifest["parts"] == whole.manifest["parts"]
+    assert again.blocks == whole.blocks
     with pytest.raises(RunError, match="seed"):
         simulate(c, worlds, seed=5, out=tmp_path / "broken")
     (tmp_path / "full").mkdir()

@@ -1,7 +1,9 @@
 """Small runs written as a run writes them, so that a report is tested without the engine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -100,9 +102,14 @@ MakeRun = Callable[..., Run]
 
 
 def write_run(
-    folder: Path, text: str = CASE, worlds: int = 320, refused: int = 0, blocks: int = 1
+    folder: Path,
+    text: str = CASE,
+    worlds: int = 320,
+    refused: int = 0,
+    blocks: int = 1,
+    told: Mapping[str, Any] = MappingProxyType({}),
 ) -> Run:
-    """A run of a case, `refused` of whose worlds could not be computed."""
+    """A run of a case, `refused` of whose worlds could not be computed; `told` in its manifest."""
     case = read_text(text, "small.yaml")
     options, columns = list(case.options), {
         "theory.pact": {"unit": "theory", "means": "What does a pact do?", "lever": False,
@@ -113,7 +120,7 @@ def write_run(
     plan = {"title": case.title, "worlds": worlds, "seed": 7, "block": worlds,
             "blocks": blocks, "scrambles": 16, "options": options,
             "reference": case.reference, "threats": list(case.threats),
-            "columns": columns, "outcomes": OUTCOMES}  # fmt: skip
+            "columns": columns, "outcomes": OUTCOMES, **told}  # fmt: skip
     run = table.begin(folder, case, plan)
     return table.add(run, 0, _frames(options, worlds, refused), refused)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import altair as alt
 import pytest
-from small_report import CASE, MakeRun
+from small_report import CASE, MakeRun, write_run
 
 from foedus.errors import RunError
 from foedus.judge.claims import judge
@@ -204,8 +204,7 @@ def test_an_unfinished_run_carries_a_warning_and_an_empty_one_is_refused(
 ) -> None:
     run = make_run(blocks=3)
     assert "1 of 3 blocks are here" in read(run).text
-    manifest = json.loads((run.folder / "manifest.json").read_text("utf-8"))
-    (run.folder / "manifest.json").write_text(json.dumps({**manifest, "parts": {}}), "utf-8")
+    (run.folder / "blocks.log").unlink()
     with pytest.raises(RunError, match="no finished block"):
         report(type(run)(run.folder))
 
@@ -217,13 +216,15 @@ def test_judgement_is_marked_and_counted(found: Read) -> None:
     assert "0.2 to 20 % a year (log scale)" in text
 
 
-def test_what_theories_say_is_shown_where_the_run_tells_it(make_run: MakeRun) -> None:
-    run = make_run()
-    assert "how far a defence pact" not in read(run).text
+def test_what_theories_say_is_shown_where_the_run_tells_it(
+    make_run: MakeRun, tmp_path: Path
+) -> None:
+    assert "how far a defence pact" not in read(make_run()).text
     told = {"theories": {"pact": {"spiral": "A pact alarms the challenger."}}}
-    path = run.folder / "manifest.json"
-    path.write_text(json.dumps({**run.manifest, **told}), "utf-8")
-    assert "spiral : A pact alarms the challenger." in read(type(run)(run.folder)).text
+    assert (
+        "spiral : A pact alarms the challenger."
+        in read(write_run(tmp_path / "told", told=told)).text
+    )
 
 
 def test_regret_is_what_an_option_loses_in_nine_worlds_of_ten(small_run: Run) -> None:

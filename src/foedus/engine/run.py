@@ -3,30 +3,32 @@
 A run is a row of blocks; a block is the unit of work, of storage and of resuming.
 """
 
-import hashlib
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from foedus import __version__, table
+from foedus import table
 from foedus.case.schema import Case
 from foedus.engine import outcomes
 from foedus.engine.designs import Design, play_options
 from foedus.engine.many import BLOCK, play
 from foedus.engine.reading import bound
 from foedus.errors import RunError
-from foedus.table import DESIGNS, Run
-from foedus.worlds.model import Column, Model
+from foedus.table import DESIGNS, Record, Run
+from foedus.worlds.model import Column, Model, bind
 from foedus.worlds.points import SCRAMBLES, unit_rows, values
 
-Block = tuple[int, dict[str, pl.DataFrame], int]  # its number, its frames, worlds refused
+Progress = Callable[[int, int], None]
+NO_DESIGN = Design("")
+Makers = Callable[["Job", list[int]], Iterator[Record]]
 
 
 def simulate(
@@ -35,7 +37,7 @@ def simulate(
     *,
     seed: int = 0,
     out: str | os.PathLike[str] | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     design: Design | None = None,
 ) -> Run:
     """Play every option of a case out in `worlds` worlds, and keep the numbers on disk.
@@ -55,23 +57,83 @@ def simulate(
 
     Raises:
         CaseError: with every problem of the case.
-        RunError: if the folder holds something else.
+        RunError: if the folder holds something else, another process is writing to it, or the
+            disk is full.
+    """
+    return carry_out(planned(case, worlds, seed, out, design), in_threads, progress)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be run, and where: all that a worker needs to make any block of it."""
+
+    case: Case
+    plan: dict[str, Any]
+    folder: Path
+    design: Design = NO_DESIGN
+
+
+def planned(
+    case: Case,
+    worlds: int,
+    seed: int,
+    out: str | os.PathLike[str] | None,
+    design: Design | None = None,
+) -> Job:
+    """What a run is to be, once its case is found to make sense.
+
+    Raises:
+        CaseError: with every problem of the case.
+        RunError: if the worlds are too few.
     """
     if worlds < SCRAMBLES:
         raise RunError(f"{worlds} worlds are too few for an interval: ask for {SCRAMBLES} or more")
-    model, folder = bound(case), None if out is None else Path(out)
-    plan = _plan(case, model, worlds, seed)
-    if design is not None:
-        folder = (folder or _folder(case, plan)) / DESIGNS / design.name
-        plan |= _planned(design, plan)
-    run = table.begin(folder or _folder(case, plan), case, plan)
-    missing = [b for b in range(plan["blocks"]) if str(b) not in run.manifest["parts"]]
-    one_block = partial(_one_block, case, model, plan, design or Design(""))
-    for block, frames, refused in _blocks(one_block, missing):
-        run = table.add(run, block, frames, refused)
-        if progress is not None:
-            progress(min(len(run.manifest["parts"]) * BLOCK, plan["worlds"]), plan["worlds"])
-    return run
+    plan = _plan(case, bound(case), worlds, seed)
+    folder = Path("runs") / table.name_of(case, plan) if out is None else Path(out)
+    if design is None:
+        return Job(case, plan, folder)
+    return Job(case, plan | _planned(design, plan), folder / DESIGNS / design.name, design)
+
+
+def carry_out(job: Job, make: Makers, progress: Progress | None = None) -> Run:
+    """Have every block made that is not there yet, and enter each in the log of the run.
+
+    Args:
+        job: what to run.
+        make: makes blocks in any order, here or elsewhere; this process alone keeps the log.
+        progress: called with (worlds done, worlds in all) after each block.
+    """
+    worlds, block = job.plan["worlds"], job.plan["block"]
+    with table.writing(job.folder, job.case, job.plan) as run:
+        missing = run.missing
+        for done, record in enumerate(make(job, missing), 1 + len(run.blocks)):
+            table.enter(run, record)
+            if progress is not None:
+                progress(min(done * block, worlds), worlds)
+    return Run(job.folder)
+
+
+def in_threads(job: Job, missing: list[int]) -> Iterator[Record]:
+    """Blocks in order, one a core at a time: XLA uses one core for a block."""
+    cores = os.cpu_count() or 1
+    with ThreadPoolExecutor(cores) as pool:
+        waiting = deque[Future[Record]]()
+        try:
+            for block in missing:
+                waiting.append(pool.submit(make_block, job, block))
+                if len(waiting) > 2 * cores:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def make_block(job: Job, block: int) -> Record:
+    """Play one block of a job and write its parts."""
+    frames = played(job, block)
+    refused = int((~frames["worlds"]["sound"]).sum())
+    return table.write(job.folder, block, frames, refused)
 
 
 def _plan(case: Case, model: Model, worlds: int, seed: int) -> dict[str, Any]:
@@ -105,29 +167,14 @@ def _planned(design: Design, plan: dict[str, Any]) -> dict[str, Any]:
         "blocks": -(-worlds // BLOCK),
         "seed": plan["seed"] + design.seed,
         "options": list(design.options or plan["options"]),
+        "unit_sha256": "" if design.unit is None else sha256(design.unit.tobytes()).hexdigest(),
     }
 
 
-def _folder(case: Case, plan: dict[str, Any]) -> Path:
-    said = f"{case.text}{plan['worlds']}{plan['seed']}{__version__}"
-    return Path("runs") / f"{Path(case.file).stem}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
-
-
-def _blocks(one_block: Callable[[int], Block], missing: list[int]) -> Iterator[Block]:
-    """Blocks in order, one a core at a time: XLA uses one core for a block."""
-    cores = os.cpu_count() or 1
-    with ThreadPoolExecutor(cores) as pool:
-        jobs = deque[Future[Block]]()
-        for block in missing:
-            jobs.append(pool.submit(one_block, block))
-            if len(jobs) > 2 * cores:
-                yield jobs.popleft().result()
-        while jobs:
-            yield jobs.popleft().result()
-
-
-def _one_block(case: Case, model: Model, plan: dict[str, Any], design: Design, block: int) -> Block:
-    first, last = block * BLOCK, min((block + 1) * BLOCK, plan["worlds"])
+def played(job: Job, block: int) -> dict[str, pl.DataFrame]:
+    """The rows of one block, of `worlds` and of `outcomes`."""
+    case, plan, design, model = job.case, job.plan, job.design, bind(job.case)
+    first, last = block * plan["block"], min((block + 1) * plan["block"], plan["worlds"])
     if design.unit is None:
         unit = unit_rows(len(model.columns), first, last, plan["seed"])
     else:
@@ -140,8 +187,7 @@ def _one_block(case: Case, model: Model, plan: dict[str, Any], design: Design, b
     worlds = _worlds_frame(case, model, numbers, found["sound"], first)
     if design.labels is not None:
         worlds = worlds.hstack(design.labels.slice(first, last - first))
-    frames = {"worlds": worlds, "outcomes": _outcomes_frame(plan["options"], found, first)}
-    return block, frames, int((~worlds["sound"]).sum())
+    return {"worlds": worlds, "outcomes": _outcomes_frame(plan["options"], found, first)}
 
 
 def _worlds_frame(

@@ -14,7 +14,8 @@ import polars as pl
 from scipy import stats
 
 from foedus.case.schema import Check, Claim, Comparison, Interaction, Level, Thresholds
-from foedus.table import Run, Table, replace
+from foedus.disk import replace
+from foedus.table import Run, Table
 
 Word = Literal["holds", "depends", "fails", "too close to call", "untested"]
 Bools = np.ndarray

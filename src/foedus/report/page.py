@@ -13,11 +13,12 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from foedus.disk import replace
 from foedus.judge.claims import verdicts as judged_claims
 from foedus.report import figures as draw
 from foedus.report import sections, words
 from foedus.report.figures import Figures
-from foedus.table import Run, Table, replace
+from foedus.table import Run, Table
 
 
 def report(run: Run, path: str | Path | None = None) -> Path:
