@@ -1,4 +1,18 @@
-"""Run -> one HTML file that works offline: verdicts, charts, evidence, assumptions, sources."""
+"""Run -> one HTML file that works offline: verdicts, charts, evidence, assumptions, sources.
+
+How a page is made, here and on the live page:
+
+    content(table, beside)   all that the templates show, as one dict. A table is anything that is
+                             judged (`foedus.table.Table`): a run folder, or worlds in memory.
+        sections.*           cards of one section each: words and numbers, ready to be shown
+        figures.*            a chart and the sentence that says what it shows
+        charts.*             numbers -> one Altair chart
+    templates/page.html.j2   includes one template a section; each can be rendered by itself from
+                             the same dict. `charts` in it holds the Vega-Lite specs by name;
+                             templates/page.js draws spec NAME in the box `data-chart="NAME"`,
+                             and `window.foedus` lets a script draw it again.
+    Beside                   what a page can show that is no part of a table: explanations, years
+"""
 
 import base64
 import hashlib
@@ -17,6 +31,7 @@ from foedus.disk import replace
 from foedus.judge.claims import verdicts as judged_claims
 from foedus.report import figures as draw
 from foedus.report import sections, words
+from foedus.report.beside import NOTHING, Beside, beside
 from foedus.report.figures import Figures
 from foedus.table import Run, Table
 
@@ -45,7 +60,7 @@ def html(run: Run) -> str:
     """The report as text. The same run gives the same text."""
     scripts = {"vega": bundle(), "page": _asset("page.js")}
     context = {
-        **content(run),
+        **content(run, beside(run)),
         "style": Markup(_asset("style.css")),
         "scripts": {name: Markup(text) for name, text in scripts.items()},
         "policy": _policy(list(scripts.values())),
@@ -53,8 +68,13 @@ def html(run: Run) -> str:
     return environment().get_template("page.html.j2").render(context)
 
 
-def content(run: Table) -> dict[str, Any]:
-    """Everything the templates show of a run; `charts` are the Vega-Lite specs, by name."""
+def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
+    """Everything the templates show of a run; `charts` are the Vega-Lite specs, by name.
+
+    Args:
+        run: the worlds that were played, on disk or in memory.
+        also: what is shown beside them.
+    """
     figures, verdicts = Figures(), judged_claims(run)
     found = sections.compared(run)
     judged, numbers = sections.judged(run.case)
