@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CASE ?= south-caucasus
 
-.PHONY: run test check types docs bench oracles clean
+.PHONY: run test check docs bench oracles clean
 
 run: .venv/run.done
 	$(BIN)/foedus run $(CASE)
@@ -15,9 +15,6 @@ check: .venv/test.done
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-
-# Not yet clean; not yet part of `check`.
-types: .venv/test.done
 	$(BIN)/mypy
 
 # The page of published numbers, written from the tests.

@@ -30,7 +30,7 @@ from foedus.mechanisms import costs, memory, presence, readiness
 from foedus.mechanisms.base import Scalar
 from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.model import Model
-from foedus.worlds.world import Common, World, knowledge, world
+from foedus.worlds.world import Common, Local, World, knowledge, world
 
 BLOCK = 2_048  # worlds stored and computed together
 TILE = 32  # worlds that share one pass through the caches; BLOCK is a multiple of it
@@ -84,10 +84,11 @@ def begin(model: Model, row: Row, channels: Array) -> Began:
     w = world(model, row, channels)
     skill = readiness.steady_skill(w.common.training)
     now = alliance(w.common, jnp.zeros_like(skill), skill)
-    solve = jax.vmap(
-        lambda here: calibrate(model, w.common, here, now, standing(model, w.common, here))
-    )
-    return Began(solve(w.local), skill)
+
+    def solve(here: Local) -> Anchor:
+        return calibrate(model, w.common, here, now, standing(model, w.common, here))
+
+    return Began(jax.vmap(solve)(w.local), skill)
 
 
 def one_year(
@@ -115,7 +116,8 @@ def _block(
     model: Model, rows: Float[Array, "tiles columns options worlds"], channels: Array
 ) -> dict[str, Float[Array, "tiles options worlds"]]:
     """Many worlds under every option, tile by tile."""
-    return jax.lax.map(lambda tile: _tile(model, tile, channels), rows)
+    found: dict[str, Array] = jax.lax.map(lambda tile: _tile(model, tile, channels), rows)
+    return found
 
 
 def _tile(

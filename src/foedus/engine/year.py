@@ -207,7 +207,8 @@ def shifts(
     bolder, bound = presence.restraint(here.restraint, now.troops, now.treaty)
     own = common.channels.host * bolder + while_it_lasts(bound)
     abroad = common.channels.provocation * provokes + pact + signal
-    return here.guarded * abroad + here.started * own
+    total: Lasting = here.guarded * abroad + here.started * own
+    return total
 
 
 def threatened(

@@ -7,7 +7,7 @@ a claim out, with every range and theory as the case gives them.
 import dataclasses
 import json
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -96,7 +96,12 @@ def verdicts(run: Table) -> list[Verdict]:
 
 def _verdict(run: Table, name: str, claim: Claim) -> Verdict:
     record = claim.record.status if claim.record else ""
-    common = {"claim": name, "quote": claim.quote, "says": claim.says, "kind": claim.kind}
+    common: dict[str, Any] = {
+        "claim": name,
+        "quote": claim.quote,
+        "says": claim.says,
+        "kind": claim.kind,
+    }
     if not claim.tests or run.sound.is_empty():
         missing = claim.untested or (
             "record only" if claim.tests == {} else "no world was computed"
@@ -177,13 +182,14 @@ def margin(form: Comparison | Interaction) -> tuple[float, bool]:
 
 def compares(is_: str, difference: np.ndarray, by: np.ndarray | float) -> Bools:
     """Whether a difference is what is asked at the margin `by`; ties count for `no_` and `same`."""
-    return {
+    right: dict[str, Bools] = {
         "lower": difference < -by,
         "higher": difference > by,
         "no_higher": difference <= by,
         "no_lower": difference >= -by,
         "same": np.abs(difference) <= by,
-    }[is_]
+    }
+    return right[is_]
 
 
 def _held(value: np.ndarray, size: np.ndarray, check: Check) -> tuple[Bools, float]:
@@ -207,7 +213,7 @@ def _curve(value: np.ndarray, size: np.ndarray, check: Check) -> tuple[tuple[flo
     """The share of worlds against the margin, or against the level asked for."""
     form = check.form
     if isinstance(form, Level):
-        grid = np.linspace(*np.quantile(value, (0.0, 1.0)), CURVE_POINTS)
+        grid = np.linspace(value.min(), value.max(), CURVE_POINTS)
         above = form.is_ == "at_least"
         shares = [np.mean(value >= x if above else value <= x) for x in grid]
     else:

@@ -1,5 +1,8 @@
 """How does the last dispute bear on the next? A chain of years since, carried exactly."""
 
+from functools import reduce
+from operator import add
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -83,7 +86,8 @@ def by_last_dispute(rates: Array, since: Array, year: Array, years: int) -> Arra
     """
     ages = jnp.arange(STATES, dtype=float)
     before = jnp.minimum(jnp.round(since) + year, STATES - 1.0)
-    first = sum(rates[i] * jnp.where(before == ages[i], 1.0, 0.0) for i in range(STATES))
+    terms = [rates[i] * jnp.where(before == ages[i], 1.0, 0.0) for i in range(STATES)]
+    first = reduce(add, terms)
     back = np.clip(years - 1 - np.arange(2 * years), 0, STATES - 1)
     place = jnp.asarray(years - year, jnp.int32)
     dated = jax.lax.dynamic_slice_in_dim(rates[back], place, years, axis=0)

@@ -84,8 +84,10 @@ def number(column: Column, given: Assumption, u: Array) -> Array:
     points = np.asarray(given.points())
     at = np.linspace(0.0, 1.0, len(points))
     if given.scale == "log":
-        return np.exp(np.interp(u, at, np.log(points)))
-    return np.interp(u, at, points)
+        drawn: Array = np.exp(np.interp(u, at, np.log(points)))
+    else:
+        drawn = np.interp(u, at, points)
+    return drawn
 
 
 def _code(column: Column, value: float | str) -> float:

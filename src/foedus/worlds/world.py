@@ -118,7 +118,7 @@ def world(model: Model, row: Row, channels: Float[Array, " channels"]) -> World:
     )
 
 
-def _roles(model: Model, row: Row) -> dict[str, Float[Array, " threats"]]:
+def _roles(model: Model, row: Row) -> dict[str, Any]:
     forces = [row[model.at(f"forces.{actor}")] for actor in model.actors]
     none = jnp.zeros_like(forces[0])
 
