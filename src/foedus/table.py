@@ -97,7 +97,8 @@ class Run:
         text = (self.folder / _CASE).read_bytes()
         if hashlib.sha256(text).hexdigest() != self.manifest["case_sha256"]:
             raise RunError(f"{self.folder}/{_CASE} was changed after the run; run the case again")
-        return read_text(text.decode("utf-8"), self.manifest["case_name"])
+        name, figures = self.manifest["case_name"], self.manifest.get("figures", {})
+        return read_text(text.decode("utf-8"), name, figures)
 
     @property
     def complete(self) -> bool:
@@ -228,6 +229,7 @@ def manifest_of(case: Case, plan: dict[str, Any]) -> dict[str, Any]:
         "foedus": __version__,
         "case_name": case.file,
         "case_sha256": hashlib.sha256(case.text.encode("utf-8")).hexdigest(),
+        **({"figures": case.figures} if case.figures else {}),  # the files it uses, whole
         **plan,
         "versions": versions(),
     }
@@ -239,7 +241,7 @@ def name_of(case: Case, plan: dict[str, Any]) -> str:
 
 
 def _refuse_changed(case: Case) -> None:
-    if not case.text or read_text(case.text, case.file) != case:
+    if not case.text or read_text(case.text, case.file, case.figures) != case:
         raise RunError(
             "this case was made or changed in Python, so a run folder could not say what was run; "
             "write the change to the case file and read it again"

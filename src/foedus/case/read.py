@@ -6,6 +6,7 @@ layers above can still check. So one slip does not hide another.
 """
 
 import copy
+from collections.abc import Mapping
 from pathlib import Path as FilePath
 from types import UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
@@ -13,7 +14,7 @@ from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from foedus.case import tree, words
+from foedus.case import figures, tree, words
 from foedus.case.schema import Case, Node, Path
 from foedus.errors import CaseError, Problem
 
@@ -51,9 +52,15 @@ def read(path: str | FilePath) -> Case:
     return _whole(draft(path))
 
 
-def read_text(text: str, name: str) -> Case:
-    """Read a case from its text; `name` is what messages call the file."""
-    return _whole(draft_text(text, name))
+def read_text(text: str, name: str, shared: Mapping[str, str] | None = None) -> Case:
+    """Read a case from its text; `name` is what messages call the file.
+
+    Args:
+        text: the case.
+        name: what messages call it.
+        shared: the files of figures that `uses` may name; None for those that come with foedus.
+    """
+    return _whole(draft_text(text, name, shared))
 
 
 def _whole(found: Draft) -> Case:
@@ -90,15 +97,15 @@ def draft(path: str | FilePath) -> Draft:
     return draft_text(text, path.name)
 
 
-def draft_text(text: str, name: str) -> Draft:
-    """Read what can be read of a case's text; `name` is what messages call the file."""
+def draft_text(text: str, name: str, shared: Mapping[str, str] | None = None) -> Draft:
+    """Read what can be read of a case's text; the arguments are those of `read_text`."""
     parsed = tree.parse(text, name)
-    found = build(parsed.tree, name)
+    found = build(parsed.tree, name, shared)
     found.case._text, found.case._file = text, name
     return Draft(found.case, (*parsed.problems, *found.problems))
 
 
-def build(root: tree.Tree, name: str) -> Draft:
+def build(root: tree.Tree, name: str, shared: Mapping[str, str] | None = None) -> Draft:
     """A case from the tree of its file.
 
     Raises:
@@ -110,6 +117,11 @@ def build(root: tree.Tree, name: str) -> Draft:
         hint = "begin with `foedus: 1`; a shipped case is a good template"
         raise CaseError([Problem(f"{name}:1:1", "", what, hint)])
     problems, errors = _repair_keys(value, marks)
+    borrowed = figures.Borrowed({}, {}, [])
+    if "uses" in value:
+        borrowed = figures.add(value, marks, shared)
+        problems += [_problem(*complaint, marks) for complaint in borrowed.complaints]
+        errors = _errors(value)
     problems += _in_words(errors, value, marks)
     broken: set[Path] = set()
     while errors:
@@ -126,6 +138,7 @@ def build(root: tree.Tree, name: str) -> Draft:
     case._marks.update(marks)
     case._broken = frozenset(broken)
     case._unread = _unread(case, marks)
+    case._figures, case._borrowed = borrowed.texts, borrowed.lines
     return Draft(case, tuple(problems))
 
 

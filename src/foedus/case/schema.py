@@ -209,6 +209,7 @@ class Case(Node):
     title: Text
     question: Text
     about: str = ""
+    uses: Cited = ()  # files of figures that give what the case does not say itself
     document: Document | None = None
     years: tuple[Year, Year]
     price_year: Year = 2025
@@ -229,6 +230,8 @@ class Case(Node):
     _file: str = PrivateAttr(default="case.yaml")
     _unread: dict[str, tuple[str, ...]] = PrivateAttr(default_factory=dict)
     _broken: frozenset[Path] = PrivateAttr(default=frozenset())
+    _figures: dict[str, str] = PrivateAttr(default_factory=dict)
+    _borrowed: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @field_validator("sources", mode="before")
     @classmethod
@@ -261,6 +264,16 @@ class Case(Node):
     def file(self) -> str:
         """The name of the file it was read from, without its folder."""
         return self._file
+
+    @property
+    def figures(self) -> dict[str, str]:
+        """The files of figures it uses, by name, as they were read."""
+        return self._figures
+
+    @property
+    def borrowed(self) -> dict[str, str]:
+        """Of each number or `theories.QUESTION` it took from a file of figures, that file."""
+        return self._borrowed
 
     def knows(self, *path: str | int) -> bool:
         """Whether the part at `path`, and all that it is in, could be read.

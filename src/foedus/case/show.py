@@ -82,9 +82,16 @@ def _options(case: Case) -> Iterator[str]:
 def _assumptions(case: Case) -> Iterator[str]:
     judged = sum(each.judged for each in case.assumptions.values())
     yield f"{len(case.assumptions)} numbers; {judged} of them rest on judgement alone."
+    if case.uses:
+        borrowed = sum(name in case.borrowed for name in case.assumptions)
+        yield (
+            f"{borrowed} of them are not of this case: they come from the shared figures "
+            f"{_and(list(case.uses))}, and say so."
+        )
     for name, given in case.assumptions.items():
         means = f" {given.means}." if given.means else ""
-        yield f"  {name}: {_range(given)} [{', '.join(given.source)}].{means}"
+        shared = f" ({case.borrowed[name]})" if name in case.borrowed else ""
+        yield f"  {name}: {_range(given)} [{', '.join(given.source)}].{means}{shared}"
 
 
 def _range(given: Assumption) -> str:
@@ -113,7 +120,8 @@ def _theories(case: Case) -> Iterator[str]:
         alike = len(set(weights.values())) == 1
         shares = {name: weight / sum(weights.values()) for name, weight in weights.items()}
         said = [name if alike else f"{name} ({share:.0%})" for name, share in shares.items()]
-        yield f"  {question}: {_or(said)}"
+        shared = case.borrowed.get(f"theories.{question}")
+        yield f"  {question}: {_or(said)}{f' ({shared})' if shared else ''}"
 
 
 def _claims(case: Case) -> Iterator[str]:

@@ -57,7 +57,7 @@ def changed(base: Base, state: State) -> Case:
     found = base.tree
     for path, value in patches(base, state):
         found = _put(found, path, value)
-    return sound(build(found, base.case.file))
+    return sound(build(found, base.case.file, base.case.figures))
 
 
 def patches(base: Base, state: State) -> list[Patch]:

@@ -84,7 +84,13 @@ def joined(case: Case, blocks: Iterable[Block], seed: int) -> Played:
     }
     plan = _plan(case, bind(case), len(worlds), seed)
     said = hashlib.sha256(case.model_dump_json().encode("utf-8")).hexdigest()
-    manifest = {"foedus": __version__, "versions": {}, **plan, "case_name": case.file, "case_sha256": said}
+    manifest = {
+        "foedus": __version__,
+        "versions": {},
+        **plan,
+        "case_name": case.file,
+        "case_sha256": said,
+    }
     return Played(case, manifest, sound, found, int((~good).sum()))
 
 

@@ -33,7 +33,7 @@ def saved(base: Base, state: State) -> str:
     written = io.StringIO()
     yaml.dump(document, written)
     text = written.getvalue()
-    _agree(sound(draft_text(text, base.case.file)), wanted)
+    _agree(sound(draft_text(text, base.case.file, base.case.figures)), wanted)
     return text
 
 
@@ -92,4 +92,3 @@ def _plain(value: Any) -> Any:
         made.fa.set_flow_style()
         return made
     return int(value) if isinstance(value, float) and value.is_integer() else value
-

@@ -1,14 +1,14 @@
 """STATE: what a reader changed, as the query of an address. The server keeps none of it.
 
-    v=1                                  the version of this format
-    case=1a2b3c4d                        which case file it changes, by the start of its SHA-256
-    a:rates.war=0.02~0.04~0.08           an assumption: three points, `low~high`, or one value
-    a:prices.discount=0.02,0.05          an assumption with choices: those that are left
-    t:pact=structural,spiral             the theories of a question that worlds may believe
-    o:light_base:base.troops=800         a lever of an option, like an assumption; empty: not set
-    w:light_base=denial,host             the effects of a base that an option leaves out
-    m:C03:war=5 %                        the margin, or the level, of a test of a claim
-    vs=a%3Arates.war%3D0.02              another state to compare with, written the same way
+v=1                                  the version of this format
+case=1a2b3c4d                        which case file it changes, by the start of its SHA-256
+a:rates.war=0.02~0.04~0.08           an assumption: three points, `low~high`, or one value
+a:prices.discount=0.02,0.05          an assumption with choices: those that are left
+t:pact=structural,spiral             the theories of a question that worlds may believe
+o:light_base:base.troops=800         a lever of an option, like an assumption; empty: not set
+w:light_base=denial,host             the effects of a base that an option leaves out
+m:C03:war=5 %                        the margin, or the level, of a test of a claim
+vs=a%3Arates.war%3D0.02              another state to compare with, written the same way
 """
 
 import re
@@ -83,7 +83,9 @@ def _read(query: str, *, nested: bool) -> State:
         raise StateError("The address compares more than two states.")
     for key, value in found.items():
         if not _KEY.fullmatch(key):
-            raise StateError(f"The address says '{key[:60]}', which is nothing that can be changed.")
+            raise StateError(
+                f"The address says '{key[:60]}', which is nothing that can be changed."
+            )
         if len(value) > LONGEST_VALUE or not _VALUE.fullmatch(value):
             raise StateError(f"The address gives '{key[:60]}' a value that nothing can have.")
     other = None if against is None else _read(against, nested=True)
