@@ -24,7 +24,7 @@ Points = tuple[float, float, float, float, float]
 Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
 
 
-def _finish(chart: Drawn, height: int) -> Drawn:
+def finish(chart: Drawn, height: int) -> Drawn:
     """The look all charts share; the page gives the width."""
     fit = alt.AutoSizeParams(type="fit-x", contains="padding")
     drawn: Drawn = (
@@ -84,7 +84,7 @@ def levels(rows: Sequence[tuple[str, Points]], unit: str, reference: str) -> Dra
         (named if option == reference else label(option), _scaled(points, unit))
         for option, points in rows
     ]
-    return _finish(
+    return finish(
         alt.layer(*_bars(scaled, unit_words(unit) or "no unit", named)), ROW * len(scaled)
     )
 
@@ -99,7 +99,7 @@ def differences(rows: Sequence[tuple[str, Points]], unit: str) -> Drawn:
     scaled = [(label(option), _scaled(points, unit)) for option, points in rows]
     none = alt.Chart(pl.DataFrame([{"at": 0}])).mark_rule(color=INK, strokeWidth=1.2)
     bars = _bars(scaled, change_unit(unit) or "no unit", None)
-    return _finish(alt.layer(none.encode(x=alt.X("at:Q")), *bars), ROW * len(scaled))
+    return finish(alt.layer(none.encode(x=alt.X("at:Q")), *bars), ROW * len(scaled))
 
 
 def _scaled(points: Points, unit: str) -> Points:
@@ -146,7 +146,7 @@ def claim_shares(rows: Sequence[tuple[str, str, Share]], bars: Thresholds) -> Dr
         tooltip=hints,
     )  # fmt: skip
     lines = base.mark_rule(strokeWidth=2, color=GREY).encode(x=_share("low"), x2="high:Q")
-    return _finish(alt.layer(_bounds(bars).encode(x="at:Q"), lines, points), ROW * len(rows))
+    return finish(alt.layer(_bounds(bars).encode(x="at:Q"), lines, points), ROW * len(rows))
 
 
 def margin_curve(
@@ -166,7 +166,7 @@ def margin_curve(
     x = alt.X("margin:Q", axis=alt.Axis(title=title, tickCount=5), scale=alt.Scale(zero=False))
     line = alt.Chart(data).mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y)
     here = alt.Chart(pl.DataFrame([{"margin": at[0], "share": 100 * at[1]}]))
-    return _finish(
+    return finish(
         alt.layer(
             _bounds(bars).encode(y="at:Q"),
             line,
@@ -195,7 +195,7 @@ def theory_shares(
     base = alt.Chart(data).encode(y=_names([name for name, _ in named]))
     hints = [alt.Tooltip("name:N", title="worlds that believe"),
              alt.Tooltip("share:Q", format=".1f", title="% of worlds")]  # fmt: skip
-    return _finish(
+    return finish(
         alt.layer(
             _bounds(bars).encode(x="at:Q"),
             base.mark_rule(color=GREY, strokeWidth=1).encode(x=_share("all"), x2="share:Q"),

@@ -33,6 +33,7 @@ from foedus.report import figures as draw
 from foedus.report import sections, words
 from foedus.report.beside import NOTHING, Beside, beside
 from foedus.report.figures import Figures
+from foedus.report.region import region
 from foedus.table import Run, Table
 
 
@@ -83,6 +84,7 @@ def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
         "case": run.case,
         "answer": words.answer(verdicts),
         "facts": sections.facts(run),
+        "region": region(figures, run.case),
         "outcomes": sections.outcome_cards(run, figures, found),
         "compared": found,
         "regrets": sections.regrets(run, found),

@@ -11,7 +11,10 @@
     if (!views.has(name)) {
       // A box inside the box: Vega renames what it draws in, and the outer one has the words.
       const inner = box.appendChild(document.createElement("div"));
-      views.set(name, vegaEmbed(inner, structuredClone(specs[name]), options).then((made) => {
+      const spec = structuredClone(specs[name]);
+      // A map is as high as it is wide, times its aspect; its key stands above it.
+      if (spec.usermeta?.aspect) spec.height = 40 + Math.round(box.clientWidth * spec.usermeta.aspect);
+      views.set(name, vegaEmbed(inner, spec, options).then((made) => {
         const save = document.querySelector(`[data-save="${CSS.escape(name)}"]`);
         if (save) save.hidden = false;
         return made.view;
