@@ -54,7 +54,9 @@
     const said = value === null || value === undefined ? "" : String(value);
     return /[",\n]/.test(said) ? `"${said.replaceAll('"', '""')}"` : said;
   };
+  // The shapes of a map are no numbers of this run; everything else that is drawn is kept.
   const largest = (spec) => Object.values(spec.datasets ?? {})
+    .filter((rows) => !rows[0]?.geometry)
     .reduce((most, rows) => (rows.length > most.length ? rows : most), []);
   const csv = (rows) => {
     const names = Object.keys(rows[0] ?? {});
