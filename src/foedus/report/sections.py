@@ -99,16 +99,19 @@ def outcome_names(run: Table) -> list[str]:
 
 def outcome_cards(run: Table, figures: Figures, found: list[Compared]) -> list[OutcomeCard]:
     """The main outcomes, drawn."""
-    return [
-        OutcomeCard(
-            says=words.outcome_words(each.outcome, _meta(run, each.outcome), run.case),
-            better=_meta(run, each.outcome)["better"],
-            found=each,
-            levels=draw.levels(figures, each, run.case.reference),
-            differences=draw.differences(figures, each) if each.differences else None,
-        )
-        for each in found[:MAIN]
-    ]
+    return [outcome_card(run, figures, each) for each in found[:MAIN]]
+
+
+def outcome_card(run: Table, figures: Figures, found: Compared) -> OutcomeCard:
+    """One outcome, drawn."""
+    meta = _meta(run, found.outcome)
+    return OutcomeCard(
+        says=words.outcome_words(found.outcome, meta, run.case),
+        better=meta["better"],
+        found=found,
+        levels=draw.levels(figures, found, run.case.reference),
+        differences=draw.differences(figures, found) if found.differences else None,
+    )
 
 
 def compared(run: Table) -> list[Compared]:
@@ -137,10 +140,11 @@ def regrets(run: Table, found: list[Compared]) -> list[Regret]:
 
 def claim_cards(run: Table, figures: Figures, verdicts: list[Verdict]) -> list[ClaimCard]:
     """Every claim, in the order of the case."""
-    return [_claim(run, figures, n, verdict) for n, verdict in enumerate(verdicts, 1)]
+    return [claim_card(run, figures, n, verdict) for n, verdict in enumerate(verdicts, 1)]
 
 
-def _claim(run: Table, figures: Figures, number: int, verdict: Verdict) -> ClaimCard:
+def claim_card(run: Table, figures: Figures, number: int, verdict: Verdict) -> ClaimCard:
+    """One claim, the `number`th of the case."""
     case, claim = run.case, run.case.claims[verdict.claim]
     by_record = verdict.verdict == "untested" and bool(verdict.record)
     marks = words.RECORD if by_record else words.VERDICTS

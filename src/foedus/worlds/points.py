@@ -7,6 +7,7 @@ the spread between the scrambles says how far a share is known.
 
 import warnings
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from scipy.stats import qmc
@@ -19,8 +20,12 @@ SCRAMBLES = 16
 Array = np.ndarray
 
 
+@lru_cache(maxsize=16)
 def unit_rows(columns: int, first: int, last: int, seed: int) -> Array:
-    """Rows [first, last) of the design, shape (last - first, columns), in [0, 1)."""
+    """Rows [first, last) of the design, shape (last - first, columns), in [0, 1).
+
+    They do not hang on any range, so the latest are remembered: ranges may move over them.
+    """
     rows = np.empty((last - first, columns))
     worlds = np.arange(first, last)
     for scramble in range(SCRAMBLES):
@@ -35,6 +40,7 @@ def unit_rows(columns: int, first: int, last: int, seed: int) -> Array:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)
                 rows[mine] = sequence.random(len(mine))
+    rows.flags.writeable = False
     return rows
 
 
