@@ -132,7 +132,7 @@ def _enumerate(model, numbers: np.ndarray, option: int, k: int) -> dict[str, flo
     on = jnp.ones(4)
     began = many.begin(model, jnp.asarray(numbers[model.reference, k]), on)
     w = world(model, jnp.asarray(numbers[option, k]), on)
-    stands = jax.vmap(lambda here: many.standing(model, w.common, here))(w.local)
+    stands = many.arriving.standings(model, w)
     noise = knowledge(model, w.common)
     skill, tables, events = began.skill, [], []
     for year in range(model.years):

@@ -22,13 +22,14 @@ from foedus.case.assumption import (
     Year,
     YesNo,
 )
+from foedus.case.route import Denier, Reception, Route, Stage
 from foedus.case.theories import Theories
 from foedus.errors import Problem
 
 __all__ = [
-    "Actor", "Alliance", "Assumption", "Case", "Check", "Claim", "Comparison", "Document",
-    "Interaction", "Level", "Node", "Option", "Pair", "Path", "Record", "Source", "Threat",
-    "Thresholds", "Treaty",
+    "Actor", "Alliance", "Assumption", "Case", "Check", "Claim", "Comparison", "Denier",
+    "Document", "Interaction", "Level", "Node", "Option", "Pair", "Path", "Reception", "Record",
+    "Route", "Source", "Stage", "Threat", "Thresholds", "Treaty",
 ]  # fmt: skip
 
 
@@ -219,6 +220,9 @@ class Case(Node):
     treaties: dict[Name, Treaty] = Field(default_factory=dict)
     threats: Annotated[dict[Name, Threat], Field(min_length=1, max_length=50)]
     theories: dict[str, Theories]
+    deniers: Annotated[dict[Name, Denier], Field(max_length=10)] = Field(default_factory=dict)
+    routes: Annotated[dict[Name, Route], Field(max_length=20)] = Field(default_factory=dict)
+    reception: Reception = Reception()
     assumptions: Annotated[dict[str, Assumption], Field(max_length=2_000)]
     options: Annotated[dict[Name, Option], Field(min_length=1, max_length=50)]
     claims: Annotated[dict[Name, Claim], Field(max_length=500)] = Field(default_factory=dict)

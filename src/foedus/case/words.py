@@ -46,6 +46,8 @@ _KEYS = {
     "says": "one sentence in plain words",
     "rivals": "`rivals: true` if the two are strategic rivals today, else `rivals: false`",
     "because": "one sentence: why this margin",
+    "mode": "one of: air, rail, road, sea",
+    "stages": "its lines and places in order, such as `gauge: {denied_by: georgia}`",
     "quote": "twelve words at most, as they stand in the document",
     "kind": "one of: fact, cause, counterfactual, value",
     "is": "one of: lower, higher, no_lower, no_higher, same; for a level: at_least, at_most",

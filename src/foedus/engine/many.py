@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from foedus.case.schema import Case
-from foedus.engine import clock, outcomes
+from foedus.engine import arriving, clock, outcomes
 from foedus.engine.outcomes import Path
 from foedus.engine.year import (
     Alliance,
@@ -23,7 +23,6 @@ from foedus.engine.year import (
     Threatened,
     alliance,
     calibrate,
-    standing,
     threatened,
 )
 from foedus.mechanisms import costs, memory, presence, readiness
@@ -53,6 +52,7 @@ class Year(NamedTuple):
 
     now: Alliance
     threats: Threatened  # with a leading axis of threats
+    help: Standing  # likewise
     cost: costs.Cost  # present value [M USD]
     skill: Scalar  # at the end of the year
 
@@ -83,24 +83,26 @@ def begin(model: Model, row: Row, channels: Array) -> Began:
     """Solve the constants of one world on the reference option."""
     w = world(model, row, channels)
     skill = readiness.steady_skill(w.common.training)
-    now = alliance(w.common, jnp.zeros_like(skill), skill)
+    first = jnp.zeros_like(skill)
+    now = alliance(w.common, first, skill)
 
-    def solve(here: Local) -> Anchor:
-        return calibrate(model, w.common, here, now, standing(model, w.common, here))
+    def solve(here: Local, phases: arriving.Phases) -> Anchor:
+        return calibrate(model, w.common, here, now, arriving.in_year(phases, first))
 
-    return Began(jax.vmap(solve)(w.local), skill)
+    return Began(jax.vmap(solve)(w.local, arriving.standings(model, w)), skill)
 
 
 def one_year(
-    model: Model, w: World, stands: Standing, k: Anchor, skill: Scalar, year: Scalar
+    model: Model, w: World, phases: arriving.Phases, k: Anchor, skill: Scalar, year: Scalar
 ) -> Year:
     """One year of one world under one option: every threat, and what it costs."""
     now = alliance(w.common, year, skill)
+    stands = jax.vmap(lambda each: arriving.in_year(each, year))(phases)
     threats = jax.vmap(lambda here, s, kk: threatened(model, w.common, here, now, s, kk))(
         w.local, stands, k
     )
     cost, taught = _cost(w.common, now, year), readiness.next_skill(w.common.training, skill)
-    return Year(now, threats, cost, taught)
+    return Year(now, threats, stands, cost, taught)
 
 
 def _cost(common: Common, now: Alliance, year: Scalar) -> costs.Cost:
@@ -131,7 +133,7 @@ def _tile(
     lanes = rows.reshape(rows.shape[0], -1)
     on = jnp.repeat(channels.T, worlds, axis=1)
     w = _many(lambda row, each: world(model, row, each))(lanes, on)
-    stands = _many(lambda w: jax.vmap(lambda here: standing(model, w.common, here))(w.local))(w)
+    stands = _many(lambda w: arriving.standings(model, w))(w)
     calendar = jnp.arange(model.years, dtype=rows.dtype)
     years = _many(lambda *each: one_year(model, *each), last=(0, 0, 0, 0, None))
 
@@ -151,7 +153,6 @@ def _tile(
         for members in model.pairs
     )
     _, (path, sound) = jax.lax.scan(live, pairs, (y, rates, calendar))
-    path = path._replace(in_time=stands.in_time[None], arrived=stands.arrived[None])
     found = _many(lambda each: outcomes.outcomes(each, model))(path)
     finite = jnp.stack([jnp.isfinite(each) for each in found.values()]).all(axis=0)
     found["sound"] = sound.all(axis=0) & finite
@@ -231,8 +232,11 @@ def _path(y: Year, happened: clock.Happened) -> Path:
         so_far=jnp.stack(happened.so_far, axis=1),
         wins_alone=y.threats.fight.alone,
         wins_helped=y.threats.fight.helped,
-        in_time=jnp.zeros(()),  # the same in every year: set once, after the last
-        arrived=jnp.zeros(()),
+        in_time=y.help.in_time,
+        arrived=y.help.arrived,
+        half=y.help.half,
+        most=y.help.most,
+        late=y.help.late,
         ready=y.now.ready,
         together=y.now.together,
         cost_host=y.cost.host,

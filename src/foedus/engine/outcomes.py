@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from foedus.engine.clock import EVENTS
+from foedus.mechanisms.arrival import LAST
 from foedus.mechanisms.base import Scalar
 from foedus.worlds.model import Model
 
@@ -26,6 +27,9 @@ class Path(NamedTuple):
     wins_helped: PerThreat
     in_time: PerThreat
     arrived: PerThreat
+    half: PerThreat  # day of the crisis on which half of the promised help is there
+    most: PerThreat
+    late: PerThreat
     ready: PerYear
     together: PerYear
     cost_host: PerYear  # present value of the year's cost [M USD]
@@ -186,6 +190,27 @@ OUTCOMES: dict[str, Outcome] = {
         "higher",
         _average("arrived"),
         _mean(_average("arrived")),
+    ),
+    "days_to_half": Outcome(
+        f"day of the crisis on which half of the promised help is there, at most {LAST:.0f}",
+        "days",
+        "lower",
+        _average("half"),
+        _mean(_average("half")),
+    ),
+    "days_to_most": Outcome(
+        f"day of the crisis on which 90 % of the promised help is there, at most {LAST:.0f}",
+        "days",
+        "lower",
+        _average("most"),
+        _mean(_average("most")),
+    ),
+    "days_late": Outcome(
+        "days by which half of the promised help comes after the deciding day, on average",
+        "days",
+        "lower",
+        _average("late"),
+        _mean(_average("late")),
     ),
     "readiness": Outcome(
         "readiness of the host's forces, mean over the years",

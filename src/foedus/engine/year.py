@@ -56,12 +56,15 @@ class Anchor(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What an option fixes for one threat, whatever the year."""
+    """What an option fixes for one threat, until a route or a base opens (`arriving`)."""
 
     promised: Scalar  # the helper's force for this front, before interoperability [brigades]
     shares: Float[Array, " nodes"]  # of it that have arrived on each deciding day
     in_time: Scalar  # A: odds that help arrives before the fight is decided
     arrived: Scalar  # share of the promised help on the deciding day
+    half: Scalar  # day on which half of it is there
+    most: Scalar  # ... nine tenths
+    late: Scalar  # mean days by which half of it comes after the deciding day
     pact: Scalar  # a_P: what a full pact adds to the value of intervening [stakes]
 
 
@@ -109,18 +112,18 @@ def alliance(common: Common, year: Scalar, skill: Scalar) -> Alliance:
     )
 
 
-def standing(model: Model, common: Common, here: Local) -> Standing:
+def standing(model: Model, common: Common, here: Local, come: arrival.Help) -> Standing:
     """How much help is there when the fight is decided?"""
-    t = here.timing
-    shares = arrival.share_by(t, arrival.deciding_days(t))
     pact, no_pact = ask(model, common, here, "honour")
+    far = 1.0 - ask(model, common, here, "distance")
     return Standing(
-        promised=here.helper * here.front.helper * ask(model, common, here, "distance"),
-        shares=shares,
-        in_time=arrival.in_time(
-            t.decided, t.decided_spread, arrival.arrival_day(t), t.travel_spread
-        ),
-        arrived=jnp.sum(jnp.asarray(arrival.WEIGHTS) * shares),
+        promised=here.helper * here.front.helper * (1.0 - come.faded * far),
+        shares=come.shares,
+        in_time=come.in_time,
+        arrived=jnp.sum(jnp.asarray(arrival.WEIGHTS) * come.shares),
+        half=come.half,
+        most=come.most,
+        late=come.late,
         pact=honour.treaty_value(knowledge(model, common), here.stakes.noise, pact, no_pact),
     )
 

@@ -115,6 +115,11 @@ QUESTIONS: dict[str, Question] = {
         {"deters": readiness.deters, "silent": readiness.silent, "provokes": readiness.provokes},
         by_threat=True,
     ),
+    "arrival": Question(
+        "How much of the promised help is there on which day?",
+        {"lognormal": arrival.lognormal, "closure": arrival.closure},
+        by_threat=True,
+    ),
     "distance": Question(
         "Does strength fade with distance?",
         {"none": arrival.no_fade, "fades": arrival.fades},

@@ -1,5 +1,7 @@
 """How much help is there when the fight is decided?"""
 
+from typing import NamedTuple
+
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -11,6 +13,15 @@ from foedus.mechanisms.base import Params, Scalar, assume
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(8)
 NODES = tuple(float(x) for x in _NODES)
 WEIGHTS = tuple(float(w) for w in _WEIGHTS / _WEIGHTS.sum())
+
+# Days on which a closure curve is known: daily for a month, then coarser. Day 0 is the first of
+# the crisis. Nothing is counted beyond the last.
+DAYS = (*range(-14, 0, 2), *range(30), *range(30, 60, 2), *range(60, 121, 10))
+LAST = float(DAYS[-1])
+MOST = 0.9  # of the promised help
+
+
+Curve = Float[Array, " days"]  # share of the promised help closed by each of DAYS
 
 
 class Timing(Params):
@@ -27,7 +38,7 @@ class Timing(Params):
     travel: Scalar = assume(
         unit="days",
         legal=(0.05, 1000),
-        means="median days of travel until the help is there",
+        means="median days of travel until the help is there, where no corridor says it",
         lever=True,
     )
     travel_spread: Scalar = assume(
@@ -38,6 +49,53 @@ class Timing(Params):
     )
     warning: Scalar = assume(
         unit="days", legal=(0, 365), means="days of warning before the fighting starts", lever=True
+    )
+
+
+class Help(NamedTuple):
+    """How much of the promised help is there, when."""
+
+    shares: Float[Array, " nodes"]  # on each of the eight deciding days
+    in_time: Scalar  # A: odds that half of it is there before the fight is decided
+    half: Scalar  # day on which half of it is there, LAST at the latest
+    most: Scalar  # ... nine tenths
+    late: Scalar  # mean days by which half of it comes after the deciding day
+    faded: Scalar  # 1 where distance still takes from its strength, 0 where travel has
+
+
+class Lognormal(Params):
+    """Help arrives on a log-normal day."""
+
+
+class Closure(Params):
+    """Help closes along the routes of the case."""
+
+    per_brigade: Scalar = assume(
+        unit="t/brigade",
+        legal=(1, 1e6),
+        means="tonnes that one promised brigade brings",
+        lever=True,
+    )
+    reception: Scalar = assume(
+        unit="t/day", legal=(0, 1e9), means="tonnes a day that the theatre can take in", lever=True
+    )
+    stock: Scalar = assume(
+        unit="t",
+        legal=(0, 1e9),
+        means="tonnes of the promised help that stand in the theatre before a crisis",
+        lever=True,
+    )
+    issue: Scalar = assume(
+        unit="t/day",
+        legal=(0, 1e9),
+        means="tonnes of that stock that can be issued a day",
+        lever=True,
+    )
+    at_base: Scalar = assume(
+        unit="t",
+        legal=(0, 1e9),
+        means="tonnes of the promised help that stand ready at a base, once it is open",
+        lever=True,
     )
 
 
@@ -78,6 +136,82 @@ def in_time(decided: Scalar, s_decided: Scalar, arrives: Scalar, s_arrives: Scal
         [rr1253]; the race itself is elementary.
     """
     return normal.cdf((jnp.log(decided) - jnp.log(arrives)) / jnp.sqrt(s_decided**2 + s_arrives**2))
+
+
+def lognormal(p: Lognormal, t: Timing, served: Scalar, curve: Curve) -> Help:
+    """How much help is there when? It arrives on a log-normal day; routes do not matter.
+
+    Source:
+        As `in_time`. That the share by a day is log-normal is a judgement.
+    """
+    del p, served, curve
+    half = arrival_day(t)
+    most = half * jnp.exp(t.travel_spread * normal.quantile(jnp.asarray(MOST)))
+    return Help(
+        shares=share_by(t, deciding_days(t)),
+        in_time=in_time(t.decided, t.decided_spread, half, t.travel_spread),
+        half=jnp.minimum(half, LAST),
+        most=jnp.minimum(most, LAST),
+        late=_late(t, jnp.minimum(half, LAST)),
+        faded=jnp.ones_like(half),
+    )
+
+
+def closure(p: Closure, t: Timing, served: Scalar, curve: Curve) -> Help:
+    """How much help is there when? As much as the routes of the case have brought by then.
+
+        A = P(T_C >= t_half) = Phi((ln t_C - ln t_half) / s_C)
+
+    which is the odds that half of the help is there on the deciding day, for any curve that
+    never falls; exact, and smooth in every number, unlike a sum over the eight days.
+
+    Args:
+        p: what the corridor is asked to bring; the curve holds it already.
+        t: when the fight is decided.
+        served: 1 where the corridor serves the helper of this threat. Another helper comes on
+            roads of its own, of which the case says nothing: log-normally.
+        curve: of the promised help, by DAYS.
+
+    Source:
+        The curve: `foedus.closure`. Deciding day and half of the help: a judgement.
+    """
+    half, most = day_of(curve, 0.5), day_of(curve, MOST)
+    # Help that is there before day 0 is there in time.
+    arrives = jnp.where(half < LAST, jnp.maximum(half, 1e-3), 1e9)
+    routed = Help(
+        shares=closed_by(curve, deciding_days(t)),
+        in_time=in_time(t.decided, t.decided_spread, arrives, jnp.zeros_like(t.decided)),
+        half=half,
+        most=most,
+        late=_late(t, half),
+        faded=jnp.zeros_like(t.decided),
+    )
+    other = lognormal(Lognormal(), t, served, curve)
+    return Help(*(jnp.where(served > 0, a, b) for a, b in zip(routed, other, strict=True)))
+
+
+def _late(t: Timing, half: Scalar) -> Scalar:
+    days = jnp.minimum(deciding_days(t), LAST)
+    return jnp.sum(jnp.asarray(WEIGHTS) * jnp.maximum(half - days, 0.0))
+
+
+def closed_by(curve: Curve, day: Float[Array, " nodes"]) -> Float[Array, " nodes"]:
+    """Share closed by any day: linear between DAYS, level beyond the last."""
+    grid = jnp.asarray(DAYS, dtype=day.dtype)
+    after = jnp.clip(jnp.sum(grid[:, None] < day[None, :], axis=0), 1, len(DAYS) - 1)
+    start, end = grid[after - 1], grid[after]
+    part = jnp.clip((day - start) / (end - start), 0.0, 1.0)
+    return (1.0 - part) * curve[after - 1] + part * curve[after]
+
+
+def day_of(curve: Curve, share: float) -> Scalar:
+    """First day, from day 0 on, by which `share` has closed; LAST where it never does."""
+    grid = jnp.asarray(DAYS, dtype=curve.dtype)
+    after = jnp.clip(jnp.sum(curve < share), 1, len(DAYS) - 1)
+    gain = curve[after] - curve[after - 1]
+    part = jnp.clip((share - curve[after - 1]) / jnp.where(gain > 0.0, gain, 1.0), 0.0, 1.0)
+    day = grid[after - 1] + part * (grid[after] - grid[after - 1])
+    return jnp.where(curve[-1] < share, LAST, jnp.maximum(day, 0.0))
 
 
 # Does strength fade with distance?

@@ -8,6 +8,7 @@ from typing import Any
 from foedus import mechanisms
 from foedus.case.schema import Case
 from foedus.mechanisms import FACTS, QUESTIONS
+from foedus.worlds import routes
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def columns(case: Case) -> Iterator[Column]:
 
 
 def numbers(case: Case) -> Iterator[tuple[str, bool, dict[str, Any]]]:
-    """Every number that the case's facts and theories need: stem, by threat?, what it is."""
+    """Every number that facts, theories and routes need: stem, by threat?, what it is."""
     seen: set[str] = set()
     for name, fact in FACTS.items():
         for field, number in mechanisms.needs(fact.params).items():
@@ -59,3 +60,4 @@ def numbers(case: Case) -> Iterator[tuple[str, bool, dict[str, Any]]]:
                 if stem not in seen:
                     seen.add(stem)
                     yield stem, question.by_threat, number
+    yield from routes.numbers(case)

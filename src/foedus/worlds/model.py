@@ -9,6 +9,7 @@ from foedus.mechanisms import QUESTIONS
 from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.columns import Column, columns
 from foedus.worlds.problems import problems, warnings
+from foedus.worlds.routes import Routes, routes
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Model:
     columns: tuple[Column, ...]
     options: tuple[str, ...]
     reference: int
+    first_year: int
+    routes: Routes | None = None  # None: no world asks on which ways help would come
 
     @property
     def pairs(self) -> tuple[tuple[int, ...], ...]:
@@ -62,14 +65,17 @@ def bind(case: Case) -> Model:
     found = problems(case)
     if found:
         raise CaseError(found)
+    named = tuple(columns(case))
     return Model(
         actors=tuple(case.actors),
         threats=tuple(_threats(case)),
         years=case.horizon,
         theories=tuple((q, tuple(case.theories[q])) for q in QUESTIONS),
-        columns=tuple(columns(case)),
+        columns=named,
         options=tuple(case.options),
         reference=list(case.options).index(case.reference),
+        first_year=case.years[0],
+        routes=routes(case, [column.name for column in named]),
     )
 
 

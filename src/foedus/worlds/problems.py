@@ -12,7 +12,9 @@ from foedus import mechanisms
 from foedus.case.schema import Assumption, Case, Path
 from foedus.errors import Problem, did_you_mean
 from foedus.mechanisms import FACTS, QUESTIONS
+from foedus.worlds import routes
 from foedus.worlds.columns import Column, columns, numbers
+from foedus.worlds.route_checks import STEMS, route_problems, undecided
 
 BY_PAIR = ("memory.since", "memory.rivalry_end")  # both directions share one clock
 
@@ -24,6 +26,7 @@ def problems(case: Case) -> list[Problem]:
         *_names(case),
         *_threats(case),
         *_theories(case),
+        *route_problems(case),
         *_assumptions(case, wanted),
         *_pairs(case),
         *_options(case, wanted),
@@ -33,7 +36,11 @@ def problems(case: Case) -> list[Problem]:
 
 def warnings(case: Case) -> list[Problem]:
     """What is odd but can be run."""
-    return [
+    idle = []
+    if case.routes and not routes.asked(case) and case.knows("theories"):
+        what = "routes are given, and no world asks for them"
+        idle = [case.problem(("routes",), what, "add `closure` to `theories: arrival`")]
+    return idle + [
         case.problem(
             ("options", name),
             "sets nothing, so it equals the reference in every world",
@@ -147,6 +154,8 @@ def _undecided(case: Case, name: str) -> bool:
     stem = name.split(".")[0]
     if stem == "forces":
         return not case.knows("actors")
+    if stem in STEMS:
+        return undecided(case, name)
     if stem in QUESTIONS:
         chosen = case.theories.get(stem)
         return chosen is None or not all(mechanisms.known(stem, each) for each in chosen)
@@ -161,6 +170,8 @@ def _why(case: Case, name: str, possible: set[str]) -> str:
         if mechanisms.known(question, theory):
             return f"add {theory} to `theories: {question}`, or remove this line"
         return did_you_mean(name, possible)
+    if question in STEMS and not routes.asked(case):
+        return "add closure to `theories: arrival`, or remove this line"
     if question == "forces" and rest not in case.actors:
         return did_you_mean(name, [each for each in possible if each.startswith("forces.")])
     return did_you_mean(name, possible)

@@ -19,6 +19,7 @@ from foedus.mechanisms.memory import Memory
 from foedus.mechanisms.presence import Base, Channels, Restraint, Rotation
 from foedus.mechanisms.readiness import Training
 from foedus.worlds.model import Model
+from foedus.worlds.routes import Drawn, drawn
 
 Row = Float[Array, " columns"]
 Holds = dict[str, Int[Array, "..."]]
@@ -54,6 +55,7 @@ class Local(eqx.Module):
     guarded: Float[Array, "*threats"]  # 1 where the alliance protects the target
     started: Float[Array, "*threats"]  # 1 where the host is the challenger
     rivals: Float[Array, "*threats"]  # 1 where the two are rivals today
+    routes: Drawn | None = None  # on which ways the alliance's help would come
 
 
 class World(eqx.Module):
@@ -113,9 +115,11 @@ def world(model: Model, row: Row, channels: Float[Array, " channels"]) -> World:
         theories=theories(local=False),
         holds=holds,
     )
-    return World(
-        common, Local(**facts(local=True), theories=theories(local=True), **_roles(model, row))
+    ways = None if model.routes is None else drawn(model.routes, by_threat)
+    local = Local(
+        **facts(local=True), theories=theories(local=True), **_roles(model, row), routes=ways
     )
+    return World(common, local)
 
 
 def _roles(model: Model, row: Row) -> dict[str, Any]:
