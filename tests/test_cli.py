@@ -60,7 +60,7 @@ def test_help_and_import_load_nothing_heavy() -> None:
 
 
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("run", "check", "show", "list", "judge", "report"):
+    for command in ("run", "check", "show", "list", "judge", "explain", "report"):
         code, out, _ = call(capsys, command, "--help")
         assert code == 0
         assert out.startswith(f"Usage: foedus {command}")
@@ -227,6 +227,8 @@ def test_run_plays_judges_and_reports(
 
     monkeypatch.setattr("foedus.engine.run.simulate", simulate)
     monkeypatch.setattr("foedus.report.page.report", lambda run: run.folder / "report.html")
+    explained: list[table.Run] = []
+    monkeypatch.setattr("foedus.explaining.explain_all", lambda run, _: explained.append(run))
     arguments = ("run", "south-caucasus", "-n", "32", "--seed", "5", "-o", str(tmp_path / "r"))
     code, out, _ = call(capsys, *arguments)
     assert code == 0
@@ -235,5 +237,6 @@ def test_run_plays_judges_and_reports(
         f"Run folder: {small}",
         f"Report:     {small / 'report.html'}",
     ]
-    said = json.loads(call(capsys, *arguments, "--json")[1])
+    said = json.loads(call(capsys, *arguments, "--json", "--no-explain")[1])
     assert said["run"] == str(small)
+    assert [each.folder for each in explained] == [small]

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from foedus.engine.reading import check, read
     from foedus.engine.run import simulate
     from foedus.judge.claims import judge
+    from foedus.judge.conditions import discover
+    from foedus.judge.deciding import sensitivity
+    from foedus.judge.explain import explain
     from foedus.report.page import report
     from foedus.table import open_run
 
@@ -22,15 +25,29 @@ __version__ = "0.1.0"
 # Each verb is loaded when it is first used: jax alone takes over a second.
 _VERBS = {
     "check": "foedus.engine.reading",
+    "discover": "foedus.judge.conditions",
+    "explain": "foedus.judge.explain",
     "judge": "foedus.judge.claims",
     "open_run": "foedus.table",
     "read": "foedus.engine.reading",
     "report": "foedus.report.page",
+    "sensitivity": "foedus.judge.deciding",
     "show": "foedus.case.show",
     "simulate": "foedus.engine.run",
 }
 
-__all__ = ["check", "judge", "open_run", "read", "report", "show", "simulate"]
+__all__ = [
+    "check",
+    "discover",
+    "explain",
+    "judge",
+    "open_run",
+    "read",
+    "report",
+    "sensitivity",
+    "show",
+    "simulate",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -47,10 +47,23 @@ def app() -> None:
 @click.option("-n", "--worlds", default=65_536, show_default=True, help="How many worlds to play.")
 @click.option("--seed", default=0, show_default=True, help="Another seed draws other worlds.")
 @click.option("-o", "--out", type=click.Path(), help="The run folder. [default: runs/CASE-...]")
+@click.option(
+    "--explain/--no-explain",
+    "explained",
+    default=True,
+    show_default=True,
+    help="Also find out when each claim breaks and what decides it.",
+)
 @_fail_on
 @_as_json
 def run(
-    case: str, worlds: int, seed: int, out: str | None, fail_on: tuple[str, ...], as_json: bool
+    case: str,
+    worlds: int,
+    seed: int,
+    out: str | None,
+    explained: bool,
+    fail_on: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Play every option of CASE out in many worlds, judge its claims, and write a report."""
     errors = _console(stderr=True)
@@ -69,6 +82,12 @@ def run(
         verdicts = judged(done)
     if not as_json:
         summary(done, verdicts, _console())
+    if explained:
+        from foedus.explaining import explain_all
+        from foedus.telling import working
+
+        with working(errors) as tell:
+            explain_all(done, tell)
     with errors.status("Writing the report"):
         page = write(done)
     if as_json:
@@ -157,6 +176,43 @@ def judge(run: str, fail_on: tuple[str, ...], as_json: bool) -> None:
     else:
         summary(done, verdicts, _console())
     _exit_on(verdicts, fail_on)
+
+
+@app.command(short_help="Say when a claim breaks, and what decides it.")
+@click.argument("run")
+@click.argument("claim")
+@click.option("--no-design", is_flag=True, help="Play no further worlds: use what RUN holds.")
+@click.option(
+    "--sobol",
+    "points",
+    default=0,
+    metavar="N",
+    show_default=True,
+    help="Sobol indices from N base points, a power of two such as 256.",
+)
+@_as_json
+def explain(run: str, claim: str, no_design: bool, points: int, as_json: bool) -> None:
+    """Say when CLAIM breaks in RUN, what decides it, and what would flip three of its worlds.
+
+    Beside the worlds of RUN this plays fresh ones to check on, a base with its channels switched
+    off, and three worlds with one assumption moved at a time. They are kept in RUN.
+    """
+    with _console(stderr=True).status("Opening the run"):
+        from foedus.explaining import explain_fully
+        from foedus.judge.explain import explain as explained
+        from foedus.table import open_run
+        from foedus.telling import tell_explanation, working
+
+        done = open_run(run)
+    if no_design:
+        found = explained(done, claim)
+    else:
+        with working(_console(stderr=True)) as tell:
+            found = explain_fully(done, claim, tell, points=points)
+    if as_json:
+        click.echo((done.folder / "explained" / f"{claim}.json").read_text("utf-8"))
+    else:
+        tell_explanation(done, found, _console())
 
 
 @app.command(short_help="Write the report of a run.")

@@ -74,7 +74,7 @@ def spread(run: Run, outcomes: list[str]) -> pl.DataFrame:
 def options_table(run: Run) -> Table:
     """What comes of each option: the median over worlds, and the 5 to 95 % range below it."""
     names = _main(run)
-    table = _table("What comes of each option: median over worlds, and 5 to 95 % of them")
+    table = plain_table("What comes of each option: median over worlds, and 5 to 95 % of them")
     table.add_column("option", no_wrap=True)
     for name in names:
         unit = unit_words(run.manifest["outcomes"][name]["unit"])
@@ -99,14 +99,15 @@ def _two_digits(value: float) -> str:
     return number(float(f"{value:.2g}"))
 
 
-def _table(title: str) -> Table:
+def plain_table(title: str) -> Table:
+    """A table without walls, so that much fits in 80 columns."""
     return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
                  pad_edge=False, padding=(0, 1, 0, 0))  # fmt: skip
 
 
 def verdicts_table(verdicts: list[Verdict]) -> Table:
     """Every claim with its verdict, in the order of the case."""
-    table = _table("What becomes of each claim")
+    table = plain_table("What becomes of each claim")
     table.add_column("claim", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     table.add_column("share of worlds", justify="right", no_wrap=True)

@@ -78,8 +78,9 @@ def test_near_a_world_one_assumption_moves_and_the_others_stay(case: Case, run: 
         moved = {name.partition("@")[0] for name in drawn if row[name] != home[name]}
         assert moved <= {row["moved"]}
     one = found.sound.filter(of=5, moved="base.troops")
-    assert len(one) == designs.NEAR_STEPS
-    assert one[own["base.troops"]].is_between(500, 3000).all()
+    troops = one[own["base.troops"]]
+    assert (troops.min(), troops.max()) == (500, pytest.approx(3000))
+    assert (one["to"] - one["home"]).abs().min() == pytest.approx(0.01)
     assert set(found.sound.filter(of=9, moved="theory.contest")["theory.contest"]) == {
         "ratio", "logistic",
     }  # fmt: skip
@@ -98,5 +99,5 @@ def test_a_case_without_another_option_can_still_be_varied() -> None:
 
 def test_another_design_of_the_same_name_is_refused(case: Case, run: Run) -> None:
     simulate(case, 64, seed=3, out=run.folder, design=designs.near(case, "D", [1], 3))
-    with pytest.raises(RunError, match="differs in design"):
+    with pytest.raises(RunError, match=r"differs in .*design"):
         simulate(case, 64, seed=3, out=run.folder, design=designs.near(case, "D", [2], 3))

@@ -20,7 +20,7 @@ from foedus.worlds.model import bind
 from foedus.worlds.points import unit_rows, values
 
 FRESH = 1_000_003  # added to the seed of a run: no one who counts seeds up from 0 plays these
-NEAR_STEPS = 40  # positions of each range that are tried
+MOVES = tuple(0.01 * 2.0**k for k in range(7))  # of a range: 1 % to 64 %, in either direction
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +78,11 @@ def variant(off: Sequence[str]) -> str:
 def near(case: Case, claim: str, worlds: Sequence[int], seed: int) -> Design:
     """A few worlds of a run, and for each the same world with one assumption moved.
 
-    Every assumption that is not known exactly is moved over its whole range, the others held.
+    Every assumption that is not known exactly is moved, by little and by much, up to the ends of
+    its range, the others held; a theory is exchanged for every other.
     """
     model = bind(case)
     moves = {i: column for i, column in enumerate(model.columns) if _varies(case, column.name)}
-    steps = (np.arange(NEAR_STEPS) + 0.5) / NEAR_STEPS
     rows, labels = [], []
     for k in worlds:
         (home,) = unit_rows(len(model.columns), k, k + 1, seed)
@@ -90,18 +90,39 @@ def near(case: Case, claim: str, worlds: Sequence[int], seed: int) -> Design:
         labels.append((k, "", 0.0, 0.0))
         for i, column in moves.items():
             theories = len(column.words) if column.name.startswith("theory.") else 0
-            for u in (np.arange(theories) + 0.5) / theories if theories else steps:
+            for u in (np.arange(theories) + 0.5) / theories if theories else _moves(home[i]):
                 rows.append(np.where(np.arange(home.size) == i, u, home))
                 labels.append((k, column.name, float(home[i]), float(u)))
     schema = {"of": pl.Int64, "moved": pl.String, "home": pl.Float64, "to": pl.Float64}
-    says = {"kind": "near", "claim": claim, "of": list(worlds), "steps": NEAR_STEPS}
+    says = {"kind": "near", "claim": claim, "of": list(worlds), "moves": list(MOVES)}
     labelled = pl.DataFrame(labels, schema=schema, orient="row")
     return Design(f"near-{claim}", says, unit=np.array(rows), labels=labelled)
+
+
+def _moves(home: float) -> np.ndarray:
+    """Places in a range at which to look, from one in it: small moves, large ones, both ends."""
+    moves = np.array(MOVES)
+    there = np.concatenate([home - moves, home + moves])
+    return np.concatenate([there[(there > 0) & (there < 1)], [0.0, 1.0 - 2.0**-53]])
 
 
 def uncertain(case: Case) -> list[str]:
     """The numbers of a case that differ from world to world, in their order."""
     return [column.name for column in bind(case).columns if _varies(case, column.name)]
+
+
+def placed(case: Case, unit: np.ndarray, says: dict[str, Any]) -> Design:
+    """Worlds at given places of the ranges of all that is uncertain, as a Sobol design needs.
+
+    Args:
+        case: the case.
+        unit: (worlds, uncertain numbers), in [0, 1).
+        says: what design it is: kind, and what makes it again.
+    """
+    columns, names = bind(case).columns, uncertain(case)
+    rows = np.full((len(unit), len(columns)), 0.5)
+    rows[:, [i for i, column in enumerate(columns) if column.name in names]] = unit
+    return Design(says["kind"], {**says, "columns": names}, unit=rows)
 
 
 def _varies(case: Case, name: str) -> bool:

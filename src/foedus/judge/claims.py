@@ -91,10 +91,12 @@ def verdicts(run: Table) -> list[Verdict]:
 
     A claim with several tests is right in a world where all of them hold.
     """
-    return [_verdict(run, name, claim) for name, claim in run.case.claims.items()]
+    return [verdict(run, name) for name in run.case.claims]
 
 
-def _verdict(run: Table, name: str, claim: Claim) -> Verdict:
+def verdict(run: Table, name: str) -> Verdict:
+    """The verdict on one claim."""
+    claim = run.case.claims[name]
     record = claim.record.status if claim.record else ""
     common: dict[str, Any] = {
         "claim": name,
@@ -123,7 +125,7 @@ def _verdict(run: Table, name: str, claim: Claim) -> Verdict:
 
 def _tested(run: Table, name: str, check: Check) -> tuple[Tested, Bools]:
     value, size = measure(run, check)
-    held, close = _held(value, size, check)
+    held, close = held_by(value, size, check)
     share = share_of(held, _scrambles(run))
     form = check.form
     one_sided = not isinstance(form, Level) and form.is_ in ("lower", "higher")
@@ -192,7 +194,57 @@ def compares(is_: str, difference: np.ndarray, by: np.ndarray | float) -> Bools:
     return right[is_]
 
 
-def _held(value: np.ndarray, size: np.ndarray, check: Check) -> tuple[Bools, float]:
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """World by world, in the order of `sound`: whether a claim is right, and how firmly."""
+
+    holds: Bools
+    slack: np.ndarray  # how far the tightest test is from its edge; negative where it is wrong
+    tightest: np.ndarray  # which test that is, in the order of the case
+    value: np.ndarray  # the difference or level that test is about
+
+
+def standing(run: Table, claim: Claim) -> Standing:
+    """Where every world stands on a claim that has tests.
+
+    Slack has the outcome's unit if the claim has one test, else it is in typical sizes of each
+    test's slack, so that tests of different outcomes can be compared.
+    """
+    held, slack, value = [], [], []
+    for check in claim.tests.values():
+        each, size = measure(run, check)
+        held.append(held_by(each, size, check)[0])
+        slack.append(_slack(each, size, check))
+        value.append(each)
+    slacks = np.nan_to_num(np.stack(slack), nan=-np.inf)  # what has no number is not right
+    if len(slacks) > 1 and slacks.size:
+        usual = np.median(np.abs(slacks), axis=1, keepdims=True)
+        slacks = slacks / np.where(usual > 0, usual, 1.0)
+    tightest = slacks.argmin(axis=0)
+    at = np.arange(slacks.shape[1])
+    return Standing(
+        np.logical_and.reduce(held), slacks[tightest, at], tightest, np.stack(value)[tightest, at]
+    )
+
+
+def _slack(value: np.ndarray, size: np.ndarray, check: Check) -> np.ndarray:
+    form = check.form
+    if isinstance(form, Level):
+        return value - form.value if form.is_ == "at_least" else form.value - value
+    by, relative = margin(form)
+    bar = by * size if relative else np.full_like(size, by)
+    slack: dict[str, np.ndarray] = {
+        "lower": -bar - value,
+        "higher": value - bar,
+        "no_higher": bar - value,
+        "no_lower": value + bar,
+        "same": bar - np.abs(value),
+    }
+    return slack[form.is_]
+
+
+def held_by(value: np.ndarray, size: np.ndarray, check: Check) -> tuple[Bools, float]:
+    """In which worlds a test holds, and the share in which the options are within its margin."""
     form = check.form
     if isinstance(form, Level):
         return (value >= form.value if form.is_ == "at_least" else value <= form.value), 0.0

@@ -23,7 +23,7 @@ __all__ = ["dgsm", "given_data", "saltelli", "sobol"]
 
 GROUPS = 16  # scrambles of the design: world k belongs to scramble k mod 16
 PERMUTATIONS = 20
-LARGEST_NULL = 100_000  # worlds permuted; what chance gives in more worlds is scaled from these
+LARGEST_NULL = 20_000  # worlds permuted; what chance gives in more worlds is scaled from these
 FEWEST = 100  # worlds
 GIVEN_DATA = pl.Schema(
     {
@@ -51,7 +51,13 @@ class _Outcome:
     group: np.ndarray | None  # (worlds,); None if no interval is wanted
 
 
-def given_data(worlds: pl.DataFrame, outcome: np.ndarray, *, seed: int = 0) -> pl.DataFrame:
+def given_data(
+    worlds: pl.DataFrame,
+    outcome: np.ndarray,
+    *,
+    group: np.ndarray | None = None,
+    seed: int = 0,
+) -> pl.DataFrame:
     """First-order and delta index of every assumption, from the run itself.
 
     The first-order index is the share of the outcome's variance that goes if the assumption is
@@ -62,6 +68,8 @@ def given_data(worlds: pl.DataFrame, outcome: np.ndarray, *, seed: int = 0) -> p
     Args:
         worlds: one row a world in order of its index, one column an assumption.
         outcome: (worlds,); worlds where it is missing or infinite are left out.
+        group: the scramble of each world, 0 to 15; by default worlds are numbered from 0, none
+            missing, and world k is of scramble k mod 16.
         seed: of the permutations.
 
     Returns:
@@ -73,7 +81,8 @@ def given_data(worlds: pl.DataFrame, outcome: np.ndarray, *, seed: int = 0) -> p
     if outcome.shape != (worlds.height,):
         raise ValueError(f"{worlds.height} worlds, but the outcome has {outcome.shape}")
     finite = np.isfinite(outcome)
-    kept, group = worlds, np.arange(worlds.height) % GROUPS
+    kept = worlds
+    group = np.arange(worlds.height) % GROUPS if group is None else np.asarray(group, np.int64)
     if not finite.all():
         kept, outcome, group = worlds.filter(finite), outcome[finite], group[finite]
     y_bins = bins_of(pl.Series("outcome", outcome), _fine(outcome.size)[1])

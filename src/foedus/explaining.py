@@ -1,0 +1,124 @@
+"""Plays the worlds that an explanation reads, then explains: the engine before the judge.
+
+The judge never plays a world. Whoever has only a run folder can still explain it; what was not
+played is then said to be missing.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from foedus import __version__
+from foedus.engine import designs
+from foedus.engine.designs import Design
+from foedus.engine.run import Job, carry_out, in_threads, planned
+from foedus.errors import RunError
+from foedus.judge.channels import based
+from foedus.judge.claims import standing
+from foedus.judge.conditions import tested_claim
+from foedus.judge.designs import saltelli
+from foedus.judge.examples import chosen
+from foedus.judge.explain import Explanation, explain
+from foedus.table import Run, manifest_of
+
+FRESH_WORLDS = 8_192  # at most: a share is then known to within 1.1 percentage points
+LOOKED_THROUGH = 8_192  # worlds, when all claims are explained: as many as check what is found
+CHANNEL_WORLDS = 2_048
+
+Tell = Callable[[str, int, int], None]  # what is done, how much of it, how much in all
+
+
+def tested(run: Run) -> list[str]:
+    """The claims of a run that its worlds can test."""
+    return [name for name, claim in run.case.claims.items() if claim.tests]
+
+
+def explain_all(run: Run, tell: Tell) -> list[Explanation]:
+    """Every claim with tests, checked on fresh worlds: what a run costs little more for."""
+    claims = [] if run.sound.is_empty() else tested(run)
+    if not claims:
+        return []
+    play_fresh(run, tell)
+    found = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        jobs = [pool.submit(explain, run, claim, most=LOOKED_THROUGH) for claim in claims]
+        for k, job in enumerate(jobs):
+            tell(f"Explaining {len(claims)} claims", k, len(claims))
+            found.append(job.result())
+    return found
+
+
+def explain_fully(run: Run, claim: str, tell: Tell, *, points: int = 0) -> Explanation:
+    """One claim, with the channels of its bases and what flips three worlds.
+
+    Args:
+        run: a run folder, opened.
+        claim: the name of a claim that has tests.
+        tell: told how far the work is.
+        points: base points for Sobol indices, a power of two; 0 for none.
+
+    Raises:
+        RunError: there is no such claim, or it has no tests.
+    """
+    tested_claim(run, claim)
+    if not run.sound.is_empty():
+        sobol = [_sobol(run, points)] if points else []
+        play_fresh(run, tell)
+        for option in based(run.case, run.case.claims[claim]):
+            _play(run, designs.channels(run.case, option), CHANNEL_WORLDS, tell)
+        places = chosen(standing(run, run.case.claims[claim]), run.sound["world"])
+        worlds = sorted({int(run.sound["world"][at]) for at in places.values()})
+        _play(run, designs.near(run.case, claim, worlds, run.manifest["seed"]), 0, tell)
+        for design in sobol:
+            _play(run, design, 0, tell)
+    tell(f"Explaining {claim}", 0, 1)
+    return explain(run, claim)
+
+
+def play_fresh(run: Run, tell: Tell) -> None:
+    """Worlds in which no box was found, once a run."""
+    _play(run, designs.fresh(), FRESH_WORLDS, tell)
+
+
+def _sobol(run: Run, points: int) -> Design:
+    says = {"kind": "sobol", "points": points, "seed": run.manifest["seed"]}
+    names = designs.uncertain(run.case)
+    return designs.placed(run.case, saltelli(points, len(names), says["seed"]), says)
+
+
+_WHAT = {
+    "fresh": "Playing fresh worlds to check on",
+    "channels": "Switching the channels of a base off",
+    "near": "Moving one assumption at a time",
+    "sobol": "Playing the design of Sobol indices",
+}
+
+
+def _play(run: Run, design: Design, most: int, tell: Tell) -> None:
+    """A design of a run, unless it is there."""
+    if run.manifest["foedus"] != __version__:
+        raise RunError(
+            f"{run.folder} was played by foedus {run.manifest['foedus']} and this is "
+            f"{__version__}, so what is played now would not go with it; run the case again, or "
+            "add --no-design"
+        )
+    worlds = min(run.manifest["worlds"], most or run.manifest["worlds"])
+    what = _WHAT[design.says["kind"]]
+    job = planned(run.case, worlds, run.manifest["seed"], run.folder, design)
+    if _another(job):  # an earlier explanation's: ours to replace, as the run itself is not
+        shutil.rmtree(job.folder)
+    tell(what, 0, 1)
+    carry_out(job, in_threads, lambda done, total: tell(what, done, total))
+
+
+def _another(job: Job) -> bool:
+    """Whether the folder of a design holds other worlds than those that are wanted."""
+    if not (job.folder / "manifest.json").exists():
+        return False
+    try:
+        there = Run(job.folder).manifest
+    except RunError:  # damaged
+        return True
+    wanted = manifest_of(job.case, job.plan)
+    return any(there.get(key) != value for key, value in wanted.items() if key != "case_name")

@@ -1,0 +1,152 @@
+"""What decides a claim or an outcome: indices from the run itself, in the case's own words."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from foedus.errors import RunError, did_you_mean
+from foedus.judge.assumptions import column_words, drawn, options_of
+from foedus.judge.boxes import share
+from foedus.judge.claims import Standing, standing
+from foedus.judge.designs import saltelli, sobol
+from foedus.judge.sensitivity import given_data
+from foedus.table import Run
+
+MOST = 8  # assumptions that are shown
+
+About = Literal["whether it holds", "by how much"]
+
+
+@dataclass(frozen=True)
+class Decides:
+    """How much of a claim one assumption decides alone, and with all others."""
+
+    column: str
+    words: str
+    index: float  # share of the variance that goes if this assumption is known
+    low: float  # 95 %
+    high: float
+    floor: float  # what the largest of all assumptions reaches by chance, in 95 % of permutations
+    delta: float  # shift of the distribution (moment-independent), 0 to 1
+    delta_floor: float
+    total: float | None = None  # Sobol: with all interactions; where a design was run
+    total_low: float | None = None
+    total_high: float | None = None
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """The assumptions that matter, most telling first.
+
+    An assumption is told only if the whole interval of one of its indices lies above the floor:
+    the points of a design are not quite independent across assumptions, which the intervals, from
+    independent scrambles, show and the permuted floor does not.
+    """
+
+    about: About
+    assumptions: tuple[Decides, ...]
+    others: int  # that do not rise above chance
+    note: str = ""
+
+
+def deciding(run: Run, claim: str, stands: Standing, *, most: int | None = None) -> Deciding:
+    """What decides a claim, told from `most` worlds at most.
+
+    Where the claim is right in every world, or in none, it is what decides by how much.
+    """
+    told = run.case.claims[claim]
+    worlds = drawn(run, options_of(told))[:most]
+    constant = stands.holds.all() or not stands.holds.any()
+    about: About = "by how much" if constant else "whether it holds"
+    if not worlds.width:
+        return Deciding(about, (), 0)
+    group = run.sound["scramble"][:most].to_numpy()
+    outcome = stands.slack if constant else stands.holds
+    found = given_data(worlds, outcome[:most], group=group)
+    notes = found["note"].drop_nulls().unique().to_list()
+    telling = found.filter(
+        (pl.col("first_low") > pl.col("first_floor"))
+        | (pl.col("delta_low") > pl.col("delta_floor"))
+    ).sort("first_order", "delta", descending=True)
+    totals = {} if constant else _totals(run, claim)
+    rows = [
+        _decides(run, row, about, totals.get(row["assumption"], (None, None, None)))
+        for row in telling.head(MOST).to_dicts()
+    ]
+    note = notes[0] if notes and not rows else ""
+    return Deciding(about, tuple(rows), found.height - telling.height, note)
+
+
+def _decides(
+    run: Run, row: dict[str, float | str], about: About, total: tuple[float | None, ...]
+) -> Decides:
+    column = str(row["assumption"])
+    index, low, high, floor, delta, delta_floor = (
+        float(row[name])
+        for name in (
+            "first_order", "first_low", "first_high", "first_floor", "delta", "delta_floor",
+        )
+    )  # fmt: skip
+    subject = column_words(run, column)
+    many = "" if subject.startswith("the odds that") else "s"
+    if low > floor:
+        words = f"{subject} decide{many} {share(index)} of {about} ({share(low)} to {share(high)})"
+    else:
+        words = f"{subject} bear{many} on {about} together with others"
+    return Decides(
+        column, words[:1].upper() + words[1:], index, low, high, floor, delta, delta_floor, *total
+    )
+
+
+def _totals(run: Run, claim: str) -> dict[str, tuple[float, float, float]]:
+    """Total Sobol indices of whether a claim holds, where the run has that design."""
+    design = run.design("sobol")
+    if design is None:
+        return {}
+    says = design.manifest["design"]
+    names = says["columns"]
+    every = design.frame("worlds").select("world").collect()
+    holds = design.sound.select("world").with_columns(
+        y=pl.Series(standing(design, run.case.claims[claim]).holds, dtype=pl.Float64)
+    )
+    outputs = every.join(holds, on="world", how="left", maintain_order="left")["y"].to_numpy()
+    found = sobol(saltelli(says["points"], len(names), says["seed"]), outputs, names)
+    return {
+        row["assumption"]: (
+            row["total"],
+            row["total"] - row["total_half"],
+            row["total"] + row["total_half"],
+        )
+        for row in found.to_dicts()
+        if row["total"] is not None
+    }
+
+
+def sensitivity(run: Run, outcome: str) -> pl.DataFrame:
+    """What decides an outcome, under each option, from the run itself.
+
+    Args:
+        run: a run.
+        outcome: the name of an outcome of the run.
+
+    Returns:
+        One row an option and assumption: option, then the columns of
+        `foedus.judge.sensitivity.given_data`: first-order and delta index with 95 % intervals
+        and noise floors; shares in [0, 1]. Assumptions that never vary are left out.
+
+    Raises:
+        RunError: the run has no such outcome.
+    """
+    if outcome not in run.manifest["outcomes"]:
+        hint = did_you_mean(outcome, run.manifest["outcomes"])
+        raise RunError(f"no outcome '{outcome}' in {run.folder}: {hint}")
+    options = run.manifest["options"]
+    values = run.kept(outcome, options)
+    group = run.sound["scramble"].to_numpy()
+    return pl.concat(
+        given_data(drawn(run, [o]), values[o].to_numpy(), group=group).select(
+            pl.lit(o).alias("option"), "*"
+        )
+        for o in options
+    )

@@ -1,0 +1,154 @@
+"""Run + claim -> why, when not, and by what: all that the worlds say of one claim.
+
+Everything is read from the run folder. What needs worlds of its own (boxes checked on fresh
+worlds, the channels of a base, what flips a world, Sobol indices) is read from the run's designs
+where they were played, and a sentence says so where they were not.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from foedus import __version__, disk
+from foedus.case.schema import Check, Level
+from foedus.errors import RunError
+from foedus.judge.channels import Channel, channels
+from foedus.judge.claims import Share, Tested, Word, margin, standing, verdict
+from foedus.judge.conditions import BoxSaid, Case, conditions, tested_claim
+from foedus.judge.deciding import About, Decides, deciding
+from foedus.judge.examples import Example, examples
+from foedus.table import DESIGNS, Run
+
+FOLDER = "explained"
+IN_EXAMPLES = 4  # of the assumptions that decide, told of each example world
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The share of worlds in which a test holds, against its margin or level."""
+
+    test: str
+    says: str
+    asks: str
+    unit: str
+    relative: bool  # margins are shares of the option compared with
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All that a run says of one claim. Kept in `explained/<claim>.json`, field by field."""
+
+    claim: str
+    quote: str
+    says: str
+    verdict: Word
+    share: Share | None
+    worlds: int
+    case: Case  # what the boxes say: when it "fails", or, if it mostly fails, when it "holds"
+    curves: tuple[Curve, ...]
+    boxes: tuple[BoxSaid, ...]
+    no_box: str  # why there is no box
+    decides_about: About
+    decides: tuple[Decides, ...]
+    decides_not: int  # assumptions that do not rise above what chance gives
+    channels: tuple[Channel, ...]
+    examples: tuple[Example, ...]
+    sell_by: tuple[dict[str, Any], ...] = ()
+    note: str = ""
+    key: str = field(default="", repr=False)  # of the run and designs it was read from
+
+
+_SHAPE = TypeAdapter(Explanation)
+
+
+def explain(run: Run, claim: str, *, most: int | None = None) -> Explanation:
+    """When a claim breaks, what decides it, and three worlds to look at.
+
+    Args:
+        run: a run folder, opened. What is read beyond it are its designs: `foedus explain` on
+            the command line plays those that are missing.
+        claim: the name of a claim that has tests.
+        most: boxes and what decides are looked for in so many worlds at most; None for all. The
+            verdict counts all of them in any case.
+
+    Returns:
+        The explanation, kept in the run folder as `explained/<claim>.json`.
+
+    Raises:
+        RunError: there is no such claim, it has no tests, or no world could be computed.
+    """
+    tested_claim(run, claim)
+    if run.sound.is_empty():
+        raise RunError(
+            f"no world of {run.folder} could be computed, so there is nothing to explain"
+        )
+    key = _key(run, claim, most)
+    kept = explained(run, claim)
+    if kept is not None and kept["key"] == key:
+        return _SHAPE.validate_python(kept)
+    found = _explained(run, claim, most, key)
+    said = _SHAPE.dump_json(found, indent=1, by_alias=True)
+    (run.folder / FOLDER).mkdir(exist_ok=True)
+    disk.replace(run.folder / FOLDER / f"{claim}.json", said)
+    return found
+
+
+def explained(run: Run, claim: str) -> dict[str, Any] | None:
+    """What is kept of an explanation, as JSON; None if the claim was not explained yet."""
+    path = run.folder / FOLDER / f"{claim}.json"
+    if not path.exists():
+        return None
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
+def _explained(run: Run, claim: str, most: int | None, key: str) -> Explanation:
+    told = run.case.claims[claim]
+    judged, stands = verdict(run, claim), standing(run, told)
+    when, what = conditions(run, claim, most=most), deciding(run, claim, stands, most=most)
+    parts, no_parts = channels(run, claim)
+    worlds = examples(run, claim, stands, [each.column for each in what.assumptions[:IN_EXAMPLES]])
+    return Explanation(
+        claim=claim,
+        quote=told.quote,
+        says=told.says,
+        verdict=judged.verdict,
+        share=judged.share,
+        worlds=judged.worlds,
+        case=when.case,
+        curves=tuple(_curve(t, told.tests[t.name]) for t in judged.tests),
+        boxes=when.boxes,
+        no_box=when.reason,
+        decides_about=what.about,
+        decides=what.assumptions,
+        decides_not=what.others,
+        channels=tuple(parts),
+        examples=worlds,
+        note=" ".join(each for each in (*when.notes, what.note, no_parts) if each),
+        key=key,
+    )
+
+
+def _curve(test: Tested, check: Check) -> Curve:
+    relative = not isinstance(check.form, Level) and margin(check.form)[1]
+    return Curve(test.name, test.says, test.asks, test.unit, relative, test.curve)
+
+
+def _key(run: Run, claim: str, most: int | None) -> str:
+    """What an explanation was read from: it is made again when any of this changes."""
+    looked = min(most or run.sound.height, run.sound.height)
+    said = [__version__, str(looked), _blocks(run)]
+    names = ("fresh", "sobol", "years", f"near-{claim}")
+    channels = (run.folder / DESIGNS).glob("channels-*")
+    for name in (*names, *sorted(each.name for each in channels)):
+        design = run.design(name)
+        said.append("" if design is None else _blocks(design))
+    return hashlib.sha256("".join(said).encode()).hexdigest()
+
+
+def _blocks(run: Run) -> str:
+    return json.dumps(run.blocks, sort_keys=True)

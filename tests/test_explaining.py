@@ -1,0 +1,194 @@
+"""From a case to an explanation: the worlds it needs are played, kept, and played once."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+import foedus
+from foedus import cli
+from foedus.engine.designs import near
+from foedus.explaining import explain_all, explain_fully
+from foedus.judge.explain import Explanation
+from foedus.table import Run
+
+TEXT = (
+    (Path(__file__).parent / "engine" / "break-even.yaml")
+    .read_text("utf-8")
+    .replace("rates.challenge: {exactly: 0.10,", "rates.challenge: {between: [0.05, 0.2],")
+    .replace("base.troops: {exactly: 1000,", "base.troops: {between: [500, 3000],")
+    .replace(
+        "troops.cross_step.step: {exactly: 0,", "troops.cross_step.step: {between: [-0.2, 0.2],"
+    )
+    .replace(
+        "sources:",
+        """claims:
+  RARE:
+    quote: challenges are rare
+    offset: 0
+    says: Challenges are rare.
+    kind: cause
+    tests:
+      rare:
+        says: A challenge a year has odds of at most one in ten.
+        because: One in ten is a round number.
+        level: {outcome: challenge.T, option: without, is: at_most, value: 0.1}
+  FEWER:
+    quote: a base brings fewer
+    offset: 10
+    says: A base brings fewer challenges.
+    kind: cause
+    tests:
+      fewer:
+        says: A base brings fewer challenges.
+        because: Any difference counts.
+        compare: {outcome: challenge.T, option: light, is: lower, than: without}
+sources:""",
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("run")
+    (folder / "tiny.yaml").write_text(TEXT, "utf-8")
+    return foedus.simulate(foedus.read(folder / "tiny.yaml"), 1_024, seed=5, out=folder / "run")
+
+
+@pytest.fixture(scope="module")
+def rare(run: Run) -> Explanation:
+    return explain_fully(run, "RARE", lambda *_: None)
+
+
+def test_a_world_is_flipped_by_the_assumption_and_at_the_value_that_decide_it(
+    run: Run, rare: Explanation
+) -> None:
+    """Under the reference a challenge has the very odds that the world drew."""
+    (box,) = rare.boxes
+    (limit,) = box.limits
+    assert (rare.case, limit.column) == ("holds", "rates.challenge")
+    assert limit.high == pytest.approx(0.1, abs=1e-3)
+    assert box.density > 0.99
+    for each in rare.examples:
+        assert each.flips is not None
+        assert each.flips.column == "rates.challenge"
+        assert each.flips.before == run.sound["rates.challenge"][each.world]
+        assert isinstance(each.flips.before, float)
+        assert isinstance(each.flips.after, float)
+        assert (each.flips.before <= 0.1) == each.holds
+        assert (each.flips.after <= 0.1) != each.holds
+        assert each.others == ()
+    edge = rare.examples[-1]
+    assert edge.kind == "nearest to the edge"
+    assert edge.flips is not None
+    assert edge.flips.moved == pytest.approx(0.01)
+
+
+def test_what_was_played_is_not_played_again(run: Run, rare: Explanation) -> None:
+    written = run.folder / "designs" / "fresh" / "worlds" / "part-00000.parquet"
+    before = written.stat().st_mtime_ns
+    assert explain_fully(run, "RARE", lambda *_: None) == rare
+    assert written.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_design_of_other_worlds_and_a_damaged_one_are_played_anew(
+    run: Run, rare: Explanation, damaged: bool
+) -> None:
+    folder = run.folder / "designs" / "near-RARE"
+    before = (folder / "manifest.json").read_bytes()
+    if damaged:
+        (folder / "manifest.json").write_bytes(before.replace(b"near", b"fear"))
+    else:
+        shutil.rmtree(folder)
+        foedus.simulate(run.case, 16, seed=5, out=run.folder, design=near(run.case, "RARE", [0], 5))
+        assert (folder / "manifest.json").read_bytes() != before
+    assert explain_fully(run, "RARE", lambda *_: None) == rare
+    assert (folder / "manifest.json").read_bytes() == before
+
+
+def test_a_base_acts_through_its_channels_alone_and_sobol_indices_are_told(run: Run) -> None:
+    told: list[str] = []
+    found = explain_fully(run, "FEWER", lambda what, *_: told.append(what), points=32)
+    assert "besides" not in {each.channel for each in found.channels}
+    provocation = next(each for each in found.channels if each.channel == "provocation")
+    assert provocation.largest > 0.5
+    step = found.decides[0]
+    assert step.column == "troops.cross_step.step"
+    assert step.total is not None
+    assert step.total > 0.8  # hardly anything else matters
+    assert dict.fromkeys(told) == dict.fromkeys(
+        [
+            "Playing fresh worlds to check on",
+            "Switching the channels of a base off",
+            "Moving one assumption at a time",
+            "Playing the design of Sobol indices",
+            "Explaining FEWER",
+        ]
+    )
+
+
+def test_every_claim_of_a_run_is_explained_on_fresh_worlds(run: Run) -> None:
+    found = explain_all(run, lambda *_: None)
+    assert [each.claim for each in found] == ["RARE", "FEWER"]
+    assert all(each.boxes[0].checked_on == "fresh worlds" for each in found)
+
+
+def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = 0
+    try:
+        cli.main(list(arguments))
+    except SystemExit as end:
+        code = int(end.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_the_command_prints_eighty_columns_of_sentences_or_the_json_that_is_kept(
+    run: Run, rare: Explanation, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = call(capsys, "explain", str(run.folder), "RARE")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    said = " ".join(out.split())
+    for heading in ("When it holds", "What decides whether it holds", "Three worlds to look at"):
+        assert heading in said
+    assert rare.boxes[0].words in said
+    code, out, _ = call(capsys, "explain", str(run.folder), "RARE", "--no-design", "--json")
+    kept = (run.folder / "explained" / "RARE.json").read_text("utf-8")
+    assert json.loads(out) == json.loads(kept)
+    assert json.loads(out)["examples"][0]["flips"]["from"] == rare.examples[0].flips.before  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [("RAER", "did you mean 'RARE'?")],
+)
+def test_a_wrong_claim_is_a_sentence_and_the_code_2(
+    run: Run, claim: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for extra in ([], ["--no-design"]):
+        code, out, err = call(capsys, "explain", str(run.folder), claim, *extra)
+        assert (code, out) == (2, "")
+        assert said in err
+
+
+def test_points_that_are_no_power_of_two_are_refused_before_anything_is_played(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = call(capsys, "explain", str(run.folder), "RARE", "--sobol", "100")
+    assert code == 2
+    assert "power of two" in err
+
+
+def test_a_run_of_another_version_is_not_mixed_with_worlds_of_this_one(
+    run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("foedus.explaining.__version__", "99.0")
+    code, _, err = call(capsys, "explain", str(run.folder), "RARE")
+    assert code == 2
+    assert "--no-design" in err
+    assert call(capsys, "explain", str(run.folder), "RARE", "--no-design")[0] == 0
