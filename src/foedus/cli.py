@@ -235,12 +235,16 @@ def report(run: str, out: str | None, as_json: bool) -> None:
 def _said(done: "Run", verdicts: "list[Verdict]") -> dict[str, Any]:
     import dataclasses
 
+    from foedus.judge.screens import screened
     from foedus.terminal import spread
 
-    numbers = spread(done, list(done.manifest["outcomes"])).sort("outcome", "option")
+    kept = screened(done)
+    numbers = spread(kept, list(done.manifest["outcomes"])).sort("outcome", "option")
     return {
         "worlds": done.manifest["worlds"],
         "seed": done.manifest["seed"],
+        "kept": len(kept.sound),
+        "screens": [dataclasses.asdict(each) for each in kept.screens],
         "outcomes": numbers.to_dicts(),
         "verdicts": [dataclasses.asdict(each) for each in verdicts],
     }

@@ -7,12 +7,13 @@ import polars as pl
 from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Table as RichTable
 from rich.text import Text
 
 from foedus.judge.claims import Verdict
+from foedus.judge.screens import Screened, screened
 from foedus.report.words import answer, interval, number, percent, scale, unit_words
-from foedus.table import Run
+from foedus.table import Run, Table
 
 MAIN = ("disputes", "war", "grab", "help", "in_time", "cost")  # as many as 80 letters can hold
 
@@ -30,48 +31,68 @@ _COLOURS = {
 
 def summary(run: Run, verdicts: list[Verdict], console: Console) -> None:
     """Print options x main outcomes, claims x verdicts, and what they come to."""
+    kept = screened(run)
     worlds = run.manifest["worlds"]
     refused = run.refused
     console.print(Text(run.manifest["title"], style="bold"))
     left_out = f"; {refused:,} could not be computed and are left out" if refused else ""
-    console.print(f"{worlds:,} worlds, seed {run.manifest['seed']}{left_out}.\n")
-    console.print(options_table(run))
+    console.print(f"{worlds:,} worlds, seed {run.manifest['seed']}{left_out}.")
+    for line in _screens(kept):
+        console.print(line)
+    console.print()
+    console.print(options_table(kept))
     for name in _main(run):
         console.print(Text(f"{name}: {run.manifest['outcomes'][name]['means']}", style="dim"))
     console.print()
     if verdicts:
         console.print(verdicts_table(verdicts))
         console.print("A share of worlds is no probability: it says how much of what is plausible")
-        console.print("bears a claim out. In brackets: its 95 % interval.\n")
+        console.print("bears a claim out. In brackets: its 95 % interval.")
+        if kept.screens:
+            share = percent(float(kept.passes.mean()))
+            console.print(f"Shares are of the {share} of worlds that the screens keep; below them")
+            console.print("stands the share of all worlds.")
+        console.print()
     for sentence in answer(verdicts):
         console.print(sentence)
 
 
-def _main(run: Run) -> list[str]:
+def _screens(run: Screened) -> Iterator[str]:
+    """How many worlds are set aside, and by which screen."""
+    if not run.screens:
+        return
+    share = percent(float(run.passes.mean()))
+    yield f"The screens set {run.set_aside:,} worlds aside and keep {share}:"
+    for each in run.screens:
+        yield f"  {each.name}: {percent(each.meets.share)} of worlds meet it."
+
+
+def _main(run: Table) -> list[str]:
     return [name for name in MAIN if name in run.manifest["outcomes"]]
 
 
-def spread(run: Run, outcomes: list[str]) -> pl.DataFrame:
+def spread(run: Screened, outcomes: list[str]) -> pl.DataFrame:
     """Median, 5 % and 95 % over worlds: one row an option and outcome.
 
-    Columns: option, outcome, low, median, high. Worlds that could not be computed are left out.
+    Columns: option, outcome, low, median, high. Worlds that could not be computed, or that a
+    screen sets aside, are left out.
     """
-    return (
-        run.frame("outcomes")
-        .join(run.sound.lazy().select("world"), on="world", how="semi")
-        .select("option", *outcomes)
-        .unpivot(on=outcomes, index="option", variable_name="outcome")
-        .group_by("option", "outcome")
+    options = run.manifest["options"]
+    return pl.concat(
+        run.kept(outcome, options)
+        .unpivot(on=options, index="world", variable_name="option")
+        .group_by("option")
         .agg(
+            pl.lit(outcome).alias("outcome"),
             pl.col("value").quantile(0.05, "linear").alias("low"),
             pl.col("value").median().alias("median"),
             pl.col("value").quantile(0.95, "linear").alias("high"),
         )
-        .collect()
+        for outcome in outcomes
     )
 
 
-def options_table(run: Run) -> Table:
+def options_table(run: Screened) -> RichTable:
     """What comes of each option: the median over worlds, and the 5 to 95 % range below it."""
     names = _main(run)
     table = plain_table("What comes of each option: median over worlds, and 5 to 95 % of them")
@@ -99,13 +120,13 @@ def _two_digits(value: float) -> str:
     return number(float(f"{value:.2g}"))
 
 
-def plain_table(title: str) -> Table:
+def plain_table(title: str) -> RichTable:
     """A table without walls, so that much fits in 80 columns."""
-    return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
+    return RichTable(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
                  pad_edge=False, padding=(0, 1, 0, 0))  # fmt: skip
 
 
-def verdicts_table(verdicts: list[Verdict]) -> Table:
+def verdicts_table(verdicts: list[Verdict]) -> RichTable:
     """Every claim with its verdict, in the order of the case."""
     table = plain_table("What becomes of each claim")
     table.add_column("claim", no_wrap=True)
@@ -121,6 +142,8 @@ def verdicts_table(verdicts: list[Verdict]) -> Table:
         if each.share is not None:
             share = Text(percent(each.share.share))
             share.append(f"\n[{interval(each.share)}]", style="dim")
+        if each.unscreened is not None:
+            share.append(f"\nof all {percent(each.unscreened.share)}", style="dim")
         table.add_row(each.claim, verdict, share, each.says)
     return table
 

@@ -6,7 +6,8 @@ import pytest
 
 import foedus
 from foedus.case.schema import Assumption, Case, Comparison, Interaction, Level, Pair
-from foedus.case.show import _range, asks, show
+from foedus.case.screen import Screen
+from foedus.case.show import _range, asks, keeps, show
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,28 @@ def test_every_part_of_a_case_is_read_back(case: Case) -> None:
         assert re.sub(r"\s+", " ", claim.untested) in said
     for option in case.options.values():
         assert all(name in said for name in option.sets)
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"change": {"outcome": "war", "option": "base", "than": "now", "percent": (-37, 47)}},
+         "war under base differs from that under now by -37 to 47 %"),
+        ({"change": {"outcome": "war", "option": "base", "than": "now", "log_odds": (-1, 0.5)}},
+         "war under base differs from that under now by -1 to 0.5 in log-odds"),
+        ({"level": {"outcome": "help", "option": "now", "between": (0.07, 0.81)}},
+         "help under now is from 0.07 to 0.81"),
+        ({"keep": "rates.war < rates.grab"}, "rates.war is below rates.grab"),
+    ],
+)  # fmt: skip
+def test_what_a_screen_asks_is_said_in_words(form: dict, said: str) -> None:
+    assert keeps(Screen(says="It is so.", source="judgement", **form).form) == said
+
+
+def test_weights_of_theories_are_said_where_they_differ(case: Case) -> None:
+    other = case.model_copy(update={"theories": {"pact": {"spiral": 3.0, "structural": 1.0}}})
+    assert "pact: spiral (75%) or structural (25%)" in show(other)
+    assert "pact: structural, published or spiral" in show(case)
 
 
 def test_no_line_is_wider_than_asked(case: Case) -> None:

@@ -70,7 +70,8 @@ def test_the_map_shows_every_role_and_marks_the_state_of_a_base_once() -> None:
     assert "a base would stand" in found.figure.says
     drawn = json.dumps(figures.specs["region"])
     assert drawn.count('"text": "\\u25b2"') == 1
-    names = {row.get("name") for rows in figures.specs["region"]["datasets"].values() for row in rows}
+    drawn_rows = figures.specs["region"]["datasets"].values()
+    names = {row.get("name") for rows in drawn_rows for row in rows}
     assert {"Alphaland", "Betaland", "Gammaland"} <= names  # the case's own names, not the source's
 
 

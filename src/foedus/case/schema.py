@@ -1,13 +1,12 @@
 """What an analyst writes, as types. A case says all it knows; foedus adds no number."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     Field,
     PrivateAttr,
     Strict,
     field_validator,
-    model_validator,
 )
 
 from foedus.case.assumption import (
@@ -15,14 +14,23 @@ from foedus.case.assumption import (
     Cited,
     Name,
     Node,
-    Number,
     Path,
     Sources,
     Text,
     Year,
     YesNo,
 )
+from foedus.case.claim import (
+    Check,
+    Claim,
+    Comparison,
+    Interaction,
+    Level,
+    Pair,
+    Record,
+)
 from foedus.case.route import Denier, Reception, Route, Stage
+from foedus.case.screen import Screen
 from foedus.case.theories import Theories
 from foedus.errors import Problem
 
@@ -81,112 +89,6 @@ class Option(Node):
     without: tuple[Literal["denial", "tripwire", "provocation", "host"], ...] = ()
 
 
-class Comparison(Node):
-    """An option against another, world by world."""
-
-    outcome: str
-    option: Name
-    is_: Annotated[Literal["lower", "higher", "no_lower", "no_higher", "same"], Field(alias="is")]
-    than: Name
-    by: Number | Text = 0.0  # in the outcome's unit, or "5 %" of `than`
-
-
-class Pair(Node):
-    """An option, and the one it is compared with."""
-
-    option: Name
-    than: Name
-
-
-class Interaction(Node):
-    """Whether the difference one step makes is itself different after another step."""
-
-    outcome: str
-    first: Pair
-    second: Pair
-    is_: Annotated[Literal["lower", "higher", "no_lower", "no_higher", "same"], Field(alias="is")]
-    by: Number | Text = 0.0
-
-
-class Level(Node):
-    """An option's outcome against a number."""
-
-    outcome: str
-    option: Name
-    is_: Annotated[Literal["at_least", "at_most"], Field(alias="is")]
-    value: Number
-
-
-class Check(Node):
-    """How a claim can be right or wrong in one world."""
-
-    says: Text
-    because: Text  # why this margin
-    compare: Comparison | None = None
-    compare_difference: Interaction | None = None
-    level: Level | None = None
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Self:
-        if sum(x is not None for x in (self.compare, self.compare_difference, self.level)) != 1:
-            raise ValueError(
-                "asks nothing, or two things",
-                "give exactly one of: compare, compare_difference, level",
-            )
-        return self
-
-    @property
-    def form(self) -> Comparison | Interaction | Level:
-        """The one form that is given."""
-        found = self.compare or self.compare_difference or self.level
-        assert found is not None
-        return found
-
-
-class Record(Node):
-    """What the public record says, for and against alike."""
-
-    status: Literal["supported", "partly supported", "contested", "unsupported", "untested"]
-    confidence: Literal["high", "medium", "low"]
-    evidence_for: Annotated[str, Field(alias="for")]
-    against: str
-    source: Cited = ()
-    note: str = ""
-
-
-class Claim(Node):
-    """Something people say, in their words and in neutral ones."""
-
-    quote: Text
-    offset: Annotated[int, Strict(), Field(ge=0, le=10**9)]
-    says: Text
-    kind: Literal["fact", "cause", "counterfactual", "value"]
-    tests: dict[Name, Check] = Field(default_factory=dict)
-    untested: str = ""  # what is missing, where there is no test
-    record: Record | None = None
-
-    @field_validator("quote")
-    @classmethod
-    def _a_quote_is_short(cls, value: str) -> str:
-        if len(value.split()) > 12:
-            raise ValueError(
-                f"the quote has {len(value.split())} words",
-                "quote twelve words at most, and say the rest in your own under `says`",
-            )
-        return value
-
-    @model_validator(mode="after")
-    def _can_be_answered(self) -> Self:
-        if not self.tests and not self.untested and self.record is None:
-            raise ValueError(
-                "says neither how it is tested nor why it cannot be",
-                "give tests, a record, or say what is missing under `untested`",
-            )
-        if self.tests and self.untested:
-            raise ValueError("has tests and says it is untested", "leave one of the two out")
-        return self
-
-
 class Thresholds(Node):
     """From which share of worlds a claim holds, and below which it fails."""
 
@@ -225,6 +127,7 @@ class Case(Node):
     reception: Reception = Reception()
     assumptions: Annotated[dict[str, Assumption], Field(max_length=2_000)]
     options: Annotated[dict[Name, Option], Field(min_length=1, max_length=50)]
+    screens: Annotated[dict[Name, Screen], Field(max_length=100)] = Field(default_factory=dict)
     claims: Annotated[dict[Name, Claim], Field(max_length=500)] = Field(default_factory=dict)
     verdicts: Thresholds = Thresholds()
     sources: dict[Name, Source]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from textwrap import fill
 
 from foedus.case.schema import Assumption, Case, Claim, Comparison, Interaction, Level
+from foedus.case.screen import Change, Keep, Span
 
 _ASKS = {
     "lower": "lower",
@@ -44,6 +45,7 @@ def _paragraphs(case: Case) -> Iterator[str]:
         ("WHAT IS DECIDED", _options(case)),
         ("WHAT IS NOT KNOWN", _assumptions(case)),
         ("HOW THE WORLD MAY WORK", _theories(case)),
+        *([("WHICH WORLDS ARE SET ASIDE", _screens(case))] if case.screens else []),
         ("WHAT PEOPLE SAY", _claims(case)),
     ):
         yield from ("", heading)
@@ -122,6 +124,26 @@ def _theories(case: Case) -> Iterator[str]:
         said = [name if alike else f"{name} ({share:.0%})" for name, share in shares.items()]
         shared = case.borrowed.get(f"theories.{question}")
         yield f"  {question}: {_or(said)}{f' ({shared})' if shared else ''}"
+
+
+def _screens(case: Case) -> Iterator[str]:
+    yield "A world that does not meet all of these is set aside under every option, and counted."
+    for name, screen in case.screens.items():
+        yield f"  {name}: {screen.says} That is, {keeps(screen.form)} [{', '.join(screen.source)}]."
+
+
+def keeps(form: Change | Span | Keep) -> str:
+    """What a screen asks of a world, in words."""
+    if isinstance(form, Keep):
+        return f"{form.less} is below {form.more}"
+    low, high = form.bounds
+    if isinstance(form, Span):
+        return f"{form.outcome} under {form.option} is from {low:g} to {high:g}"
+    measure = " %" if form.percent else " in log-odds" if form.log_odds else ""
+    return (
+        f"{form.outcome} under {form.option} differs from that under {form.than} by {low:g} to "
+        f"{high:g}{measure}"
+    )
 
 
 def _claims(case: Case) -> Iterator[str]:

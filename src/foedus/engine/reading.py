@@ -7,6 +7,7 @@ from foedus.case.read import Draft, draft
 from foedus.case.schema import Case
 from foedus.engine import outcomes
 from foedus.engine.claims import claim_problems
+from foedus.engine.screening import screen_problems
 from foedus.errors import CaseError, Problem
 from foedus.worlds.model import Model, bind, problems, warnings
 
@@ -57,7 +58,12 @@ def sound(found: Draft) -> Case:
         CaseError: with the problems of its text and all that can be known beside them.
     """
     units = {name: each.unit for name, each in outcomes.named(found.case.names("threats")).items()}
-    every = [*found.problems, *problems(found.case), *claim_problems(found.case, units)]
+    every = [
+        *found.problems,
+        *problems(found.case),
+        *screen_problems(found.case, units),
+        *claim_problems(found.case, units),
+    ]
     if every:
         raise CaseError(every)
     return found.case

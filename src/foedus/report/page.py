@@ -29,6 +29,7 @@ from markupsafe import Markup
 
 from foedus.disk import replace
 from foedus.judge.claims import verdicts as judged_claims
+from foedus.judge.screens import screened
 from foedus.report import figures as draw
 from foedus.report import sections, words
 from foedus.report.beside import NOTHING, Beside, beside
@@ -76,24 +77,26 @@ def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
         run: the worlds that were played, on disk or in memory.
         also: what is shown beside them.
     """
-    figures, verdicts = Figures(), judged_claims(run)
-    found = sections.compared(run)
+    kept = screened(run)
+    figures, verdicts = Figures(), judged_claims(kept)
+    found = sections.compared(kept)
     judged, numbers = sections.judged(run.case)
     return {
         "run": run,
         "case": run.case,
         "answer": words.answer(verdicts),
-        "facts": sections.facts(run),
+        "facts": sections.facts(kept),
         "region": region(figures, run.case),
-        "outcomes": sections.outcome_cards(run, figures, found),
+        "outcomes": sections.outcome_cards(kept, figures, found),
         "compared": found,
-        "regrets": sections.regrets(run, found),
+        "regrets": sections.regrets(kept, found),
         "tints": sections.TINTS,
         "levers": sections.levers(run),
         "overview": draw.claim_shares(figures, run.case, verdicts),
-        "claims": sections.claim_cards(run, figures, verdicts),
+        "claims": sections.claim_cards(kept, figures, verdicts),
         "groups": sections.assumption_groups(run),
         "questions": sections.questions(run),
+        "screens": sections.screens(kept),
         "source_numbers": {
             name: (n, source) for n, (name, source) in enumerate(run.case.sources.items(), 1)
         },

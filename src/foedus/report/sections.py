@@ -10,6 +10,7 @@ import numpy as np
 from foedus.case.schema import Assumption, Case, Claim, Level, Source
 from foedus.judge.claims import Tested, Verdict
 from foedus.judge.robustness import robustness
+from foedus.judge.screens import Screened, Screening
 from foedus.report import figures as draw
 from foedus.report import words
 from foedus.report.figures import Figure, Figures
@@ -245,6 +246,13 @@ def questions(run: Table) -> list[tuple[str, str, list[Theory]]]:
     ]
 
 
+def screens(run: Screened) -> list[tuple[Screening, str, tuple[str, ...]]]:
+    """Every screen, what it does in a sentence, and its sources."""
+    return [
+        (each, words.screening(each), run.case.screens[each.name].source) for each in run.screens
+    ]
+
+
 def _believed(weights: dict[str, float], name: str) -> str:
     """How often a theory is believed, where that is not as often as each other."""
     if len(set(weights.values())) == 1:
@@ -252,11 +260,12 @@ def _believed(weights: dict[str, float], name: str) -> str:
     return f" (in {words.percent(weights[name] / sum(weights.values()))} of the worlds)"
 
 
-def facts(run: Table) -> list[tuple[str, str]]:
+def facts(run: Screened) -> list[tuple[str, str]]:
     """How the run was made: enough to make it again."""
     manifest, case = run.manifest, run.case
     return [
-        ("Worlds explored", f"{len(run.sound):,} worlds"),
+        ("Worlds explored", f"{len(run.every.sound):,} worlds"),
+        *_set_aside(run),
         ("Worlds refused", f"{run.refused:,} worlds, whose numbers contradict one another"),
         ("Options", f"{len(manifest['options'])} options in every world"),
         ("Years", f"{case.years[0]} to {case.years[1]}"),
@@ -265,6 +274,13 @@ def facts(run: Table) -> list[tuple[str, str]]:
         ("Version", f"foedus {manifest['foedus']}"),
         ("Case file", f"{manifest['case_name']} (SHA-256 {manifest['case_sha256'][:12]}…)"),
     ]
+
+
+def _set_aside(run: Screened) -> list[tuple[str, str]]:
+    if not run.screens:
+        return []
+    share = words.percent(float(run.passes.mean()))
+    return [("Worlds kept by the screens", f"{len(run.sound):,} worlds, {share} of those explored")]
 
 
 def _meta(run: Table, outcome: str) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from foedus.judge.quantities import (
     scale,
     unit_words,
 )
+from foedus.judge.screens import Screening
 
 __all__ = [
     "KINDS", "MINUS", "RECORD", "VERDICTS", "Mark", "answer", "asks", "change", "change_unit",
     "interval", "label", "margin_words", "number", "outcome_words", "percent", "quantity", "scale",
-    "unit_words",
+    "screening", "unit_words", "unscreened",
 ]  # fmt: skip
 
 
@@ -60,6 +61,35 @@ KINDS = {
 def interval(share: Share) -> str:
     """The 95 % interval of a share of worlds."""
     return f"{number(round(100 * share.low, 1))} to {number(round(100 * share.high, 1))} %"
+
+
+def unscreened(verdict: Verdict) -> str:
+    """What stands beside a share that screens bear on; nothing where there is no screen."""
+    if verdict.unscreened is None:
+        return ""
+    return (
+        f"without the screens {percent(verdict.unscreened.share)} "
+        f"({interval(verdict.unscreened)}); they keep {percent(verdict.kept)} of worlds"
+    )
+
+
+def screening(found: Screening) -> str:
+    """What a screen asks and what it does, as two sentences."""
+    meets = (
+        f"{percent(found.meets.share)} of worlds meet it (95 % interval {interval(found.meets)})"
+    )
+    if found.bounds is None:
+        return f"{meets}."
+    low, high = (_finite(bound, found.unit) for bound in found.bounds)
+    least, _, most = (_finite(value, found.unit) for value in found.implied)
+    return (
+        f"Published: {low} to {high}. Before screening, nine worlds in ten imply {least} to "
+        f"{most}; {meets}."
+    )
+
+
+def _finite(value: float | None, unit: str) -> str:
+    return "beyond all bounds" if value is None else quantity(value, unit)
 
 
 def asks(check: Check, case: Case, outcomes: dict[str, dict[str, Any]]) -> str:

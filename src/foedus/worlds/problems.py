@@ -256,6 +256,7 @@ def _sources(case: Case) -> Iterator[Problem]:
     for o, option in case.options.items():
         cited += [(("options", o, "sets", n), a.source) for n, a in option.sets.items()]
     cited += [(("treaties", n), t.source) for n, t in case.treaties.items()]
+    cited += [(("screens", n), s.source) for n, s in case.screens.items()]
     for n, claim in case.claims.items():
         if claim.record is not None:
             cited.append((("claims", n, "record"), claim.record.source))

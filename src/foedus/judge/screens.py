@@ -1,0 +1,159 @@
+"""Which worlds are set aside, because what they imply is not what has been published.
+
+A screen acts on worlds, never on options: it asks what a world implies of a pair of options, all
+channels together, and a world that implies what no study found is set aside under every option.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+from scipy import special
+
+from foedus.case.schema import Case
+from foedus.case.screen import Change, Keep, Screen, Span
+from foedus.errors import CaseError, Problem
+from foedus.judge.shares import Share, share_of
+from foedus.table import Table
+
+FEWEST = 0.01  # a screen, or all together, must keep this share of worlds
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What one screen does."""
+
+    name: str
+    says: str
+    meets: Share  # the share of worlds that meet this screen
+    implied: tuple[float | None, ...]  # 5, 50, 95 % over worlds before screening; None: infinite
+    bounds: tuple[float, float] | None  # what is published; None for an order of two numbers
+    unit: str  # of both: "%", "log-odds", or that of the outcome or numbers
+
+
+@dataclass(frozen=True, eq=False)
+class Screened:
+    """The worlds of a table that meet every screen of its case: itself a table."""
+
+    every: Table
+    passes: np.ndarray  # for each world of `every.sound`
+    screens: tuple[Screening, ...]
+
+    @property
+    def case(self) -> Case:
+        """The case that was played."""
+        return self.every.case
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What was played."""
+        return self.every.manifest
+
+    @property
+    def complete(self) -> bool:
+        """Whether every world that was asked for is there."""
+        return self.every.complete
+
+    @property
+    def refused(self) -> int:
+        """How many worlds could not be computed and are left out."""
+        return self.every.refused
+
+    @property
+    def set_aside(self) -> int:
+        """How many worlds could be computed but do not meet every screen."""
+        return int((~self.passes).sum())
+
+    @cached_property
+    def sound(self) -> pl.DataFrame:
+        """The numbers of the worlds that are kept, in order."""
+        return self.every.sound.filter(self.passes)
+
+    def kept(self, outcome: str, options: list[str]) -> pl.DataFrame:
+        """World by world, in the order of `sound`: `outcome` under each of `options`."""
+        return self.every.kept(outcome, options).filter(self.passes)
+
+
+def screened(run: Table) -> Screened:
+    """The worlds of a table that meet every screen of its case.
+
+    Raises:
+        CaseError: if a screen, or all of them together, keeps under 1 % of the worlds.
+    """
+    if isinstance(run, Screened):
+        return run
+    passes = np.ones(len(run.sound), bool)
+    if run.sound.is_empty():
+        return Screened(run, passes, ())
+    found, problems = [], []
+    for name, screen in run.case.screens.items():
+        value = implied(run, screen)
+        meets = _meets(value, screen)
+        passes &= meets
+        quantiles = np.quantile(value, (0.05, 0.5, 0.95), method="inverted_cdf")
+        bounds = None if isinstance(screen.form, Keep) else screen.form.bounds
+        shown = tuple(float(x) if np.isfinite(x) else None for x in quantiles)
+        share, unit = share_of(meets, run), _unit(run, screen)
+        found.append(Screening(name, screen.says, share, shown, bounds, unit))
+        if share.share < FEWEST:
+            problems.append(_too_strict(run.case, name, share.share))
+    if not problems and passes.mean() < FEWEST:
+        problems.append(_too_strict(run.case, "", float(passes.mean())))
+    if problems:
+        raise CaseError(problems)
+    return Screened(run, passes, tuple(found))
+
+
+def implied(run: Table, screen: Screen) -> np.ndarray:
+    """What each world of `run.sound` implies of what a screen bounds, in its unit."""
+    form = screen.form
+    if isinstance(form, Keep):
+        return np.asarray(_floats(run.sound, form.more) - _floats(run.sound, form.less))
+    if isinstance(form, Span):
+        return _floats(run.kept(form.outcome, [form.option]), form.option)
+    frame = run.kept(form.outcome, [form.option, form.than])
+    return _change(_floats(frame, form.option), _floats(frame, form.than), form)
+
+
+def _floats(frame: pl.DataFrame, option: str) -> np.ndarray:
+    return np.asarray(frame[option].to_numpy(), np.float64)
+
+
+def _change(ours: np.ndarray, theirs: np.ndarray, form: Change) -> np.ndarray:
+    """What one option changes against another; from nothing to nothing is no change."""
+    if form.difference is not None:
+        return np.asarray(ours - theirs)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if form.percent is not None:
+            change = 100.0 * (ours - theirs) / np.abs(theirs)
+        else:
+            change = special.logit(ours) - special.logit(theirs)
+    return np.asarray(np.where(ours == theirs, 0.0, change))
+
+
+def _meets(value: np.ndarray, screen: Screen) -> np.ndarray:
+    if isinstance(screen.form, Keep):
+        return np.asarray(value > 0)
+    low, high = screen.form.bounds
+    return np.asarray((value >= low) & (value <= high))
+
+
+def _unit(run: Table, screen: Screen) -> str:
+    form = screen.form
+    if isinstance(form, Keep):
+        return str(run.manifest["columns"][form.more]["unit"])
+    if isinstance(form, Change) and form.percent is not None:
+        return "%"
+    if isinstance(form, Change) and form.log_odds is not None:
+        return "log-odds"
+    return str(run.manifest["outcomes"][form.outcome]["unit"])
+
+
+def _too_strict(case: Case, name: str, share: float) -> Problem:
+    """One screen, or all together if no name is given."""
+    who = "it keeps" if name else "all screens together keep"
+    what = f"{who} {share:.2%} of the worlds, under {FEWEST:.0%}"
+    hint = "what is left says little: widen its bounds, or the ranges it contradicts"
+    return case.problem(("screens", name) if name else ("screens",), what, hint)

@@ -1,0 +1,73 @@
+"""In what share of the worlds something is so, how well that is known, and what to call it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from foedus.case.schema import Thresholds
+from foedus.table import Table
+
+Word = Literal["holds", "depends", "fails", "too close to call", "untested"]
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of worlds and its 95 % interval over the run's independent scrambles."""
+
+    share: float
+    low: float
+    high: float
+
+
+def share_of(held: np.ndarray, run: Table) -> Share:
+    """The share of a table's worlds in which something is so.
+
+    It is a ratio, worlds in which it is so over worlds, for screens may leave each scramble
+    another number of them. The interval is Student's t over the scrambles, with the variance of
+    a ratio (Cochran 1977, Sampling Techniques, section 6.3); where all scrambles have the same
+    number of worlds this is Student's t over their shares. Where it is so in every world, or in
+    none, the scrambles show no spread, and the interval is the exact one for as many independent
+    worlds (Clopper & Pearson 1934): few worlds that agree prove little.
+
+    Args:
+        held: for each world of `run.sound`, whether it is so, or how far, from 0 to 1.
+        run: whose worlds they are, at least one.
+    """
+    count = int(run.manifest["scrambles"])
+    scramble = run.sound["scramble"].to_numpy().astype(np.int64)
+    worlds = np.bincount(scramble, minlength=count)
+    true = np.bincount(scramble, weights=held, minlength=count)
+    share = float(true.sum() / worlds.sum())
+    if share in (0.0, 1.0):
+        open_end = float(1.0 - 0.025 ** (1.0 / worlds.sum()))
+        return Share(share, 0.0, open_end) if share == 0.0 else Share(share, 1.0 - open_end, 1.0)
+    off = true - share * worlds
+    error = np.sqrt(count / (count - 1) * np.sum(off**2)) / worlds.sum()
+    half = float(stats.t.ppf(0.975, count - 1) * error)
+    return Share(share, max(0.0, share - half), min(1.0, share + half))
+
+
+def word_for(share: Share, bars: Thresholds) -> Word:
+    """Holds, fails, depends; too close to call where the interval straddles a threshold."""
+    if any(share.low < bar < share.high for bar in (bars.holds, bars.fails)):
+        return "too close to call"
+    if share.share >= bars.holds:
+        return "holds"
+    return "fails" if share.share <= bars.fails else "depends"
+
+
+def by_theory(run: Table, held: np.ndarray) -> dict[str, dict[str, float]]:
+    """The share of worlds among those that believe each theory of each question."""
+    found = {}
+    for column in (run.sound[c] for c in run.sound.columns if c.startswith("theory.")):
+        assert isinstance(column.dtype, pl.Enum)
+        codes, names = column.to_physical().to_numpy(), column.dtype.categories
+        believe = np.bincount(codes, minlength=len(names))
+        right = np.bincount(codes, weights=held, minlength=len(names))
+        found[column.name.removeprefix("theory.")] = {
+            name: float(right[i] / believe[i]) for i, name in enumerate(names) if believe[i]
+        }
+    return found
