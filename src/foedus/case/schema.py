@@ -29,6 +29,7 @@ from foedus.case.claim import (
     Pair,
     Record,
 )
+from foedus.case.part import Part
 from foedus.case.route import Denier, Reception, Route, Stage
 from foedus.case.screen import Screen
 from foedus.case.theories import Theories
@@ -36,7 +37,7 @@ from foedus.errors import Problem
 
 __all__ = [
     "Actor", "Alliance", "Assumption", "Case", "Check", "Claim", "Comparison", "Denier",
-    "Document", "Interaction", "Level", "Node", "Option", "Pair", "Path", "Reception", "Record",
+    "Document", "Interaction", "Level", "Node", "Option", "Pair", "Part", "Path", "Reception", "Record",
     "Route", "Source", "Stage", "Threat", "Thresholds", "Treaty",
 ]  # fmt: skip
 
@@ -129,6 +130,7 @@ class Case(Node):
     options: Annotated[dict[Name, Option], Field(min_length=1, max_length=50)]
     screens: Annotated[dict[Name, Screen], Field(max_length=100)] = Field(default_factory=dict)
     claims: Annotated[dict[Name, Claim], Field(max_length=500)] = Field(default_factory=dict)
+    parts: Annotated[dict[Name, Part], Field(max_length=50)] = Field(default_factory=dict)
     verdicts: Thresholds = Thresholds()
     sources: dict[Name, Source]
 

@@ -7,6 +7,7 @@ from foedus.case.read import Draft, draft
 from foedus.case.schema import Case
 from foedus.engine import outcomes
 from foedus.engine.claims import claim_problems
+from foedus.engine.parts import part_problems
 from foedus.engine.screening import screen_problems
 from foedus.errors import CaseError, Problem
 from foedus.worlds.model import Model, bind, problems, warnings
@@ -63,6 +64,7 @@ def sound(found: Draft) -> Case:
         *problems(found.case),
         *screen_problems(found.case, units),
         *claim_problems(found.case, units),
+        *part_problems(found.case, units),
     ]
     if every:
         raise CaseError(every)

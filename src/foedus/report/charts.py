@@ -206,3 +206,38 @@ def theory_shares(
         ),
         ROW * len(named),
     )
+
+
+def better_worse(rows: Sequence[tuple[str, float, float]]) -> Drawn:
+    """In which share of worlds something is made better (right) and worse (left).
+
+    Args:
+        rows: name, share of worlds in which it is better, and in which it is worse.
+    """
+    data = pl.DataFrame(
+        [
+            {
+                "name": name,
+                "side": side,
+                "share": 100 * share,
+                "from": 0.0,
+                "to": sign * 100 * share,
+            }
+            for name, *shares in rows
+            for side, sign, share in zip(("better", "worse"), (1, -1), shares, strict=True)
+        ]
+    )
+    axis = alt.Axis(title="% of worlds: worse to the left, better to the right",
+                    values=[-100, -50, 0, 50, 100], labelExpr="abs(datum.value)")  # fmt: skip
+    legend = alt.Legend(title=None, orient="top", columns=2)
+    base = alt.Chart(data).encode(y=_names([name for name, *_ in rows]))
+    bars = base.mark_bar(size=12).encode(
+        x=alt.X("from:Q", axis=axis, scale=alt.Scale(domain=[-100, 100])),
+        x2="to:Q",
+        color=alt.Color("side:N", legend=legend,
+                        scale=alt.Scale(domain=["better", "worse"], range=[BLUE, VERMILLION])),
+        tooltip=[alt.Tooltip("name:N"), alt.Tooltip("side:N"),
+                 alt.Tooltip("share:Q", format=".1f", title="% of worlds")],
+    )  # fmt: skip
+    none = alt.Chart(pl.DataFrame([{"at": 0}])).mark_rule(color=INK, strokeWidth=1.2)
+    return finish(alt.layer(bars, none.encode(x=alt.X("at:Q"))), ROW * len(rows))

@@ -34,6 +34,7 @@ from foedus.report import figures as draw
 from foedus.report import sections, words
 from foedus.report.beside import NOTHING, Beside, beside
 from foedus.report.figures import Figures
+from foedus.report.parts import system
 from foedus.report.region import region
 from foedus.table import Run, Table
 
@@ -86,6 +87,7 @@ def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
         "case": run.case,
         "answer": words.answer(verdicts),
         "facts": sections.facts(kept),
+        "system": system(kept, figures, verdicts),
         "region": region(figures, run.case),
         "outcomes": sections.outcome_cards(kept, figures, found),
         "compared": found,

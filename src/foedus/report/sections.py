@@ -147,16 +147,15 @@ def claim_cards(run: Table, figures: Figures, verdicts: list[Verdict]) -> list[C
 def claim_card(run: Table, figures: Figures, number: int, verdict: Verdict) -> ClaimCard:
     """One claim, the `number`th of the case."""
     case, claim = run.case, run.case.claims[verdict.claim]
-    by_record = verdict.verdict == "untested" and bool(verdict.record)
-    marks = words.RECORD if by_record else words.VERDICTS
+    mark, by = words.headline(verdict)
     tests = tuple(_test(run, figures, verdict.claim, tested) for tested in verdict.tests)
     names = claim.record.source if claim.record else ()
     return ClaimCard(
         number=number,
         claim=claim,
         verdict=verdict,
-        mark=marks[verdict.headline],
-        by="record" if by_record else "worlds",
+        mark=mark,
+        by=by,
         tests=tests,
         theories=draw.theory_shares(figures, case, verdict) if verdict.share else None,
         sources=tuple((n, case.sources.get(n, Source(cite=n))) for n in names),

@@ -49,20 +49,22 @@ def compare(run: Table, outcome: str) -> Compared:
     return Compared(
         outcome=outcome,
         unit=manifest["outcomes"][outcome]["unit"],
-        levels=tuple(Spread(option, _points(values)) for option, values in found.items()),
+        levels=tuple(Spread(option, points(values)) for option, values in found.items()),
         differences=tuple(
-            _difference(option, values - reference)
+            difference(option, values - reference)
             for option, values in found.items()
             if option != manifest["reference"]
         ),
     )
 
 
-def _difference(option: str, values: np.ndarray) -> Difference:
+def difference(option: str, values: np.ndarray) -> Difference:
+    """How the difference that an option makes, world by world, spreads."""
     lower, higher = float(np.mean(values < 0)), float(np.mean(values > 0))
-    return Difference(option, _points(values), lower, higher)
+    return Difference(option, points(values), lower, higher)
 
 
-def _points(values: np.ndarray) -> tuple[float, float, float, float, float]:
+def points(values: np.ndarray) -> tuple[float, float, float, float, float]:
+    """5, 25, 50, 75 and 95 in a hundred worlds lie below these."""
     a, b, c, d, e = (float(x) for x in np.quantile(values, POINTS))
     return a, b, c, d, e

@@ -21,8 +21,8 @@ from foedus.judge.screens import Screening
 
 __all__ = [
     "KINDS", "MINUS", "RECORD", "VERDICTS", "Mark", "answer", "asks", "change", "change_unit",
-    "interval", "label", "margin_words", "number", "outcome_words", "percent", "quantity", "scale",
-    "screening", "unit_words", "unscreened",
+    "headline", "interval", "label", "margin_words", "number", "outcome_words", "percent",
+    "quantity", "scale", "screening", "unit_words", "unscreened",
 ]  # fmt: skip
 
 
@@ -56,6 +56,13 @@ KINDS = {
     "counterfactual": "says what would happen under another choice",
     "value": "says what is better or worth more",
 }
+
+
+def headline(verdict: Verdict) -> tuple[Mark, str]:
+    """How a verdict looks, and whose it is: of the worlds, or of the record where none tests it."""
+    by_record = verdict.verdict == "untested" and bool(verdict.record)
+    marks = RECORD if by_record else VERDICTS
+    return marks[verdict.headline], "record" if by_record else "worlds"
 
 
 def interval(share: Share) -> str:
