@@ -37,8 +37,8 @@ from foedus.errors import Problem
 
 __all__ = [
     "Actor", "Alliance", "Assumption", "Case", "Check", "Claim", "Comparison", "Denier",
-    "Document", "Interaction", "Level", "Node", "Option", "Pair", "Part", "Path", "Reception", "Record",
-    "Route", "Source", "Stage", "Threat", "Thresholds", "Treaty",
+    "Document", "Interaction", "Level", "Node", "Option", "Pair", "Part", "Path", "Reception",
+    "Record", "Route", "Source", "Stage", "Threat", "Thresholds", "Treaty",
 ]  # fmt: skip
 
 
