@@ -106,6 +106,15 @@ def test_what_no_threat_or_theory_needs_is_not_taken() -> None:
     assert "boulding1962" not in none.sources, "a source is listed where a line cites it"
 
 
+def test_a_case_may_cite_a_source_of_the_shared_figures() -> None:
+    line = "forces.AAA: {exactly: 10, unit: brigades, source: vine2015}"
+    text = CASE.replace("forces.AAA: {exactly: 10, unit: brigades, source: own}", line)
+    text += "theories: {distance: [none]}\n"
+    without = with_line("prices.fixed: {exactly: 9, unit: M USD/year, source: own}")
+    assert "vine2015" not in read(without).sources
+    assert read(text).sources["vine2015"].cite.startswith("Vine")
+
+
 def test_a_case_knows_and_says_what_it_took() -> None:
     case = read(CASE)
     assert case.borrowed["rates.war"] == "common"

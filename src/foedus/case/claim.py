@@ -83,13 +83,19 @@ class Record(Node):
 class Claim(Node):
     """Something people say, in their words and in neutral ones."""
 
-    quote: Text
-    offset: Annotated[int, Strict(), Field(ge=0, le=10**9)]
+    quote: str = ""  # as it stands in the document; none where a claim is only reported
+    offset: Annotated[int, Strict(), Field(ge=0, le=10**9)] = 0
+    by: str = ""  # who says so, and when
     says: Text
     kind: Literal["fact", "cause", "counterfactual", "value"]
     tests: dict[Name, Check] = Field(default_factory=dict)
     untested: str = ""  # what is missing, where there is no test
     record: Record | None = None
+
+    @property
+    def words(self) -> str:
+        """The claim in its own words, or in ours where none are quoted."""
+        return f"“{self.quote}”" if self.quote else self.says
 
     @field_validator("quote")
     @classmethod

@@ -5,7 +5,7 @@ that is taken keeps the place it has in its own file, so that a message points t
 knows what it took (`Case.borrowed`), so that it can be told from what its author wrote.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path as FilePath
@@ -61,6 +61,7 @@ def add(value: dict[str, Any], marks: Marks, texts: Mapping[str, str] | None) ->
         elif isinstance(name, str):
             said = (path, f"no file of figures '{name}'", did_you_mean(name, known))
             found.complaints.append(said)
+    _cite(found, value, marks, own)
     return found
 
 
@@ -71,7 +72,11 @@ def _keys(value: dict[str, Any], section: str) -> set[str] | None:
 
 
 def _take(
-    name: str, found: Borrowed, value: dict[str, Any], marks: Marks, own: dict[str, Any]
+    name: str,
+    found: Borrowed,
+    value: dict[str, Any],
+    marks: Marks,
+    own: dict[str, set[str] | None],
 ) -> None:
     """Add the lines of one file; where two files give the same, the later one goes before."""
     shared, places = _parsed(found.texts[name], f"{name}.yaml")
@@ -87,10 +92,33 @@ def _take(
         value["assumptions"][new] = shared[old[0]][old[1]]
         found.lines[new] = name
         _mark(marks, places, old, ("assumptions", new))
-        for source in value["assumptions"][new]["source"]:
-            if own["sources"] is not None and source not in own["sources"]:
+
+
+def _cite(
+    found: Borrowed, value: dict[str, Any], marks: Marks, own: dict[str, set[str] | None]
+) -> None:
+    """List the sources that the case, or what it took, cites and does not list itself."""
+    if own["sources"] is None:
+        return
+    cited = set(_cited(value))
+    for name, text in found.texts.items():
+        shared, places = _parsed(text, f"{name}.yaml")
+        for source in shared["sources"]:
+            if source in cited and source not in own["sources"]:
                 value["sources"][source] = shared["sources"][source]
                 _mark(marks, places, ("sources", source), ("sources", source))
+
+
+def _cited(part: Any) -> Iterator[str]:
+    """Every key of a source that stands anywhere in a part of a case."""
+    inside = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    if isinstance(part, dict):
+        said = part.get("source")
+        yield from (
+            each for each in (said if isinstance(said, list) else [said]) if isinstance(each, str)
+        )
+    for each in inside:
+        yield from _cited(each)
 
 
 def _wanted(

@@ -159,7 +159,10 @@ def _claims(case: Case) -> Iterator[str]:
 
 def _answers(claim: Claim) -> Iterator[str]:
     """How a claim is tested, or why it is not, and what the record says."""
-    yield f'      In its own words: "{claim.quote}"'
+    if claim.by:
+        yield f"      Said by {claim.by}."
+    if claim.quote:
+        yield f'      In its own words: "{claim.quote}"'
     for check in claim.tests.values():
         yield f"      Tested: {check.says} That is, {asks(check.form)}."
     if claim.untested:
