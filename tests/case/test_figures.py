@@ -41,6 +41,7 @@ options:
 sources: {own: Counted by hand}
 """
 GIVEN_BY_A_CASE = {"memory.since", "treaty.obligation", "training.exercises"}
+ASKS_MORE_OF_A_CASE = {"arrival": {"closure"}}  # a theory that needs the routes of a case
 
 
 def read(text: str, shared: Mapping[str, str] | None = None) -> Case:
@@ -61,8 +62,10 @@ def test_common_gives_every_number_of_every_theory_that_is_not_of_one_case() -> 
     common = tree.flatten(tree.parse(figures.text("common"), "common.yaml").tree, "common").value
     every = {f"{f}.{n}" for f, fact in mechanisms.FACTS.items() for n in _numbers(fact.params)}
     for question, asked in mechanisms.QUESTIONS.items():
-        assert set(common["theories"][question]) == set(asked.theories)
-        for name, theory in asked.theories.items():
+        chosen = set(asked.theories) - ASKS_MORE_OF_A_CASE.get(question, set())
+        assert set(common["theories"][question]) == chosen
+        for name in chosen:
+            theory = asked.theories[name]
             numbers = _numbers(mechanisms.params_of(theory))
             every |= {f"{question}.{name}.{number}" for number in numbers}
     assert every - set(common["assumptions"]) == GIVEN_BY_A_CASE
