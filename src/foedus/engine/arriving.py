@@ -70,6 +70,8 @@ def in_year(phases: Phases, year: Scalar) -> Standing:
 def _helps(model: Model, common: Common, here: Local, guarded: bool) -> tuple[Phased, Help]:
     """When each phase begins, and how much help is there when in it."""
     since, curves = _curves(model, common, here)
+    if not guarded:  # nothing of the corridor is for this helper
+        curves = jnp.zeros_like(curves)
     served = jnp.asarray(float(guarded))
 
     def answer(curve: arrival.Curve) -> Help:

@@ -12,7 +12,7 @@ from foedus.closure.network import Mode
 from foedus.mechanisms.base import Bound
 
 STANCES = ("allows", "denies")
-LEVELS = ("route", "denial", "lift", "people", "arrival", "timing", "front")
+_MOVES = ("route.", "denial.", "lift.", "people.", "arrival.", "timing.", "front.helper.")
 
 
 class Routes(NamedTuple):
@@ -64,7 +64,7 @@ def routes(case: Case, columns: list[str]) -> Routes | None:
     if not asked(case):
         return None
     threats = tuple(f".{threat}" for threat in case.threats)
-    by_threat = [c for c in columns if c.split(".")[0] in LEVELS and c.endswith(threats)]
+    by_threat = [c for c in columns if c.startswith(_MOVES) and c.endswith(threats)]
     sets = [*case.assumptions.items(), *(x for o in case.options.values() for x in o.sets.items())]
     at_base = ("arrival.closure.at_base", "people.at_base")
     stores = any(n.startswith(at_base) and any(a.values()) for n, a in sets)
