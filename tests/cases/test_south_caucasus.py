@@ -142,7 +142,7 @@ def test_both_directions_of_a_pair_share_one_clock(case: Case) -> None:
 def levels(case: Case) -> dict[str, np.ndarray]:
     """Outcomes of the reference in 512 worlds; no world is refused."""
     alone = {case.reference: case.options[case.reference]}
-    as_today = case.model_copy(update={"options": alone, "claims": {}})
+    as_today = case.model_copy(update={"options": alone, "claims": {}, "parts": {}})
     model = bound(as_today)
     found = play(as_today, model, values(as_today, model, unit_rows(len(model.columns), 0, 512, 0)))
     assert found["sound"].all()
