@@ -38,7 +38,7 @@ oracles: .venv/oracles.done
 	touch $@
 
 .venv/test.done: .venv/run.done
-	$(BIN)/python -m pip install --quiet --editable '.[plan,live,optimise]' --group test
+	$(BIN)/python -m pip install --quiet --editable '.[plan,live,optimise,scale]' --group test
 	touch $@
 
 .venv/oracles.done: .venv/test.done

@@ -16,6 +16,7 @@ from foedus.errors import CaseError, FoedusError, Problem
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from foedus.engine.run import Job, Progress
     from foedus.judge.claims import Verdict
     from foedus.table import Run
 
@@ -54,6 +55,17 @@ def app() -> None:
     show_default=True,
     help="Also find out when each claim breaks and what decides it.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Play on N worker processes of this machine, with Dask.",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Play on the Dask cluster at this address, or of this scheduler file.",
+)
 @_fail_on
 @_as_json
 def run(
@@ -61,15 +73,19 @@ def run(
     worlds: int,
     seed: int,
     out: str | None,
+    workers: int | None,
+    dask: str | None,
     explained: bool,
     fail_on: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Play every option of CASE out in many worlds, judge its claims, and write a report."""
+    if workers and dask:
+        raise click.UsageError("give --workers or --dask, not both")
     errors = _console(stderr=True)
     with errors.status("Reading the case"):
         from foedus.engine.reading import check, read
-        from foedus.engine.run import simulate
+        from foedus.engine.run import carry_out, in_threads, planned
         from foedus.judge.claims import judge as judged
         from foedus.report.page import report as write
         from foedus.terminal import played, summary
@@ -77,7 +93,9 @@ def run(
         found = read(case)
         _warn(check(found), errors)
     with played(errors, len(found.options)) as progress:
-        done = simulate(found, worlds, seed=seed, out=out, progress=progress)
+        at = workers or dask
+        job = planned(found, worlds, seed, out)
+        done = _on_cluster(at, job, progress) if at else carry_out(job, in_threads, progress)
     with errors.status("Judging the claims"):
         verdicts = judged(done)
     if not as_json:
@@ -230,6 +248,13 @@ def report(run: str, out: str | None, as_json: bool) -> None:
         _print_json({"report": str(page)})
     else:
         _paths(_console(), {"Report": page})
+
+
+def _on_cluster(at: int | str, job: "Job", progress: "Progress") -> "Run":
+    from foedus.scale import cluster, simulate_on
+
+    with cluster(at) as client:
+        return simulate_on(client, job, progress)
 
 
 def _said(done: "Run", verdicts: "list[Verdict]") -> dict[str, Any]:

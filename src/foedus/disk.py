@@ -84,10 +84,11 @@ def checksum(path: Path) -> str:
         return ""
 
 
-def sweep(folder: Path) -> None:
-    """Remove what writers that were stopped have left half-written."""
-    for half in folder.rglob(f"*{HALF}"):
-        half.unlink(missing_ok=True)
+def sweep(folder: Path, *below: str) -> None:
+    """Remove what stopped writers have left half-written, in a folder and some folders below."""
+    for each in (folder, *(folder / name for name in below)):
+        for half in each.glob(f"*{HALF}"):
+            half.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -205,7 +205,7 @@ def _opened(folder: Path, case: Case, plan: dict[str, Any]) -> Run:
     _refuse_another(folder, manifest)
     for kind in KINDS:
         (folder / kind).mkdir(parents=True, exist_ok=True)
-    disk.sweep(folder)
+    disk.sweep(folder, *KINDS)
     text = case.text.encode("utf-8")
     if disk.checksum(folder / _CASE) != manifest["case_sha256"]:
         disk.replace(folder / _CASE, text)
@@ -289,6 +289,11 @@ def write(folder: Path, block: int, frames: dict[str, pl.DataFrame], refused: in
         disk.replace(_part(folder, kind, block), content)
         record[kind] = hashlib.sha256(content).hexdigest()
     return record
+
+
+def is_there(folder: Path, block: int) -> bool:
+    """Whether the parts of a block are seen, whatever is in them."""
+    return all(_part(folder, kind, block).exists() for kind in KINDS)
 
 
 def enter(run: Run, record: Record) -> None:
