@@ -215,24 +215,43 @@ def test_a_verdict_that_is_named_gives_the_code_1(
     cli._exit_on(others, ("fails",))  # and does not exit
 
 
+def test_what_to_keep_and_where_to_play_is_asked_clearly(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, small: Path
+) -> None:
+    kept = []
+    monkeypatch.setattr("foedus.keep.planned", lambda *asked: kept.append(asked[-1]))
+    monkeypatch.setattr("foedus.engine.run.carry_out", lambda *_: foedus.open_run(small))
+    monkeypatch.setattr("foedus.report.page.report", lambda run: run.folder / "report.html")
+    for said in ("all", "summary", "500"):
+        assert call(capsys, "run", "south-caucasus", "--no-explain", "--keep", said)[0] == 0
+    assert kept == ["all", "summary", 500]
+    code, _, err = call(capsys, "run", "south-caucasus", "--keep", "some")
+    assert code == 2
+    assert "'some' is not all, summary or a number" in err
+    both = ("--workers", "2", "--dask", "tcp://somewhere:8786")
+    code, _, err = call(capsys, "run", "south-caucasus", *both)
+    assert code == 2
+    assert "not both" in err
+
+
 def test_run_plays_judges_and_reports(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, small: Path, tmp_path: Path
 ) -> None:
     """The engine and the page have tests of their own: here only that they are asked rightly."""
-    asked = {}
+    asked: dict[str, object] = {}
 
-    def simulate(case: object, worlds: int, **rest: object) -> table.Run:
-        asked.update(worlds=worlds, **rest)
-        return foedus.open_run(small)
+    def planned(case: object, worlds: int, seed: int, out: str, keep: object) -> None:
+        asked.update(worlds=worlds, seed=seed, out=out, keep=keep)
 
-    monkeypatch.setattr("foedus.engine.run.simulate", simulate)
+    monkeypatch.setattr("foedus.keep.planned", planned)
+    monkeypatch.setattr("foedus.engine.run.carry_out", lambda *_: foedus.open_run(small))
     monkeypatch.setattr("foedus.report.page.report", lambda run: run.folder / "report.html")
     explained: list[table.Run] = []
     monkeypatch.setattr("foedus.explaining.explain_all", lambda run, _: explained.append(run))
     arguments = ("run", "south-caucasus", "-n", "32", "--seed", "5", "-o", str(tmp_path / "r"))
     code, out, _ = call(capsys, *arguments)
     assert code == 0
-    assert (asked["worlds"], asked["seed"], asked["out"]) == (32, 5, str(tmp_path / "r"))
+    assert asked == {"worlds": 32, "seed": 5, "out": str(tmp_path / "r"), "keep": "all"}
     assert out.rstrip().splitlines()[-2:] == [
         f"Run folder: {small}",
         f"Report:     {small / 'report.html'}",

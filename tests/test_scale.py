@@ -75,7 +75,7 @@ def test_two_workers_make_the_same_files_though_one_is_killed(
         def kill_one(done: int, total: int) -> None:
             if not killed:
                 busy = [worker for worker, keys in client.processing().items() if keys]
-                killed.append(pids[busy[0]])
+                killed.append(pids[(busy or list(pids))[0]])
                 os.kill(killed[0], signal.SIGKILL)
 
         run = scale.simulate_on(client, job(tmp_path / "run"), kill_one)
@@ -159,7 +159,7 @@ def test_workers_that_do_not_share_the_disk_are_told_of(
     monkeypatch.setattr(scale, "PATIENCE", 0.3)
 
     def elsewhere(job: Job, block: int) -> Record:
-        return {"block": block, "refused": 0, "worlds": "", "outcomes": ""}
+        return {"block": block, "refused": 0, "parts": {"worlds": "", "outcomes": ""}}
 
     monkeypatch.setattr(scale, "make_block", elsewhere)
     with pytest.raises(RunError, match="must be on a disk that all share"):

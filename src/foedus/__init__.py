@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from foedus.case.show import show
     from foedus.engine.reading import check, read
-    from foedus.engine.run import simulate
     from foedus.judge.claims import judge
     from foedus.judge.conditions import discover
     from foedus.judge.deciding import sensitivity
     from foedus.judge.explain import explain
+    from foedus.keep import simulate
     from foedus.report.page import report
     from foedus.table import open_run
 
@@ -33,7 +33,7 @@ _VERBS = {
     "report": "foedus.report.page",
     "sensitivity": "foedus.judge.deciding",
     "show": "foedus.case.show",
-    "simulate": "foedus.engine.run",
+    "simulate": "foedus.keep",
 }
 
 __all__ = [

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from foedus.engine.run import Job, Progress
     from foedus.judge.claims import Verdict
+    from foedus.keep import Keep
     from foedus.table import Run
 
 WORDS = ("holds", "depends", "fails", "too close to call", "untested")
@@ -49,6 +50,13 @@ def app() -> None:
 @click.option("--seed", default=0, show_default=True, help="Another seed draws other worlds.")
 @click.option("-o", "--out", type=click.Path(), help="The run folder. [default: runs/CASE-...]")
 @click.option(
+    "--keep",
+    default="all",
+    show_default=True,
+    metavar="all|N|summary",
+    help="All rows; or counts of all worlds, and the rows of N of them.",
+)
+@click.option(
     "--explain/--no-explain",
     "explained",
     default=True,
@@ -73,6 +81,7 @@ def run(
     worlds: int,
     seed: int,
     out: str | None,
+    keep: str,
     workers: int | None,
     dask: str | None,
     explained: bool,
@@ -85,8 +94,9 @@ def run(
     errors = _console(stderr=True)
     with errors.status("Reading the case"):
         from foedus.engine.reading import check, read
-        from foedus.engine.run import carry_out, in_threads, planned
+        from foedus.engine.run import carry_out, in_threads
         from foedus.judge.claims import judge as judged
+        from foedus.keep import planned
         from foedus.report.page import report as write
         from foedus.terminal import played, summary
 
@@ -94,7 +104,7 @@ def run(
         _warn(check(found), errors)
     with played(errors, len(found.options)) as progress:
         at = workers or dask
-        job = planned(found, worlds, seed, out)
+        job = planned(found, worlds, seed, out, _keep(keep))
         done = _on_cluster(at, job, progress) if at else carry_out(job, in_threads, progress)
     with errors.status("Judging the claims"):
         verdicts = judged(done)
@@ -248,6 +258,14 @@ def report(run: str, out: str | None, as_json: bool) -> None:
         _print_json({"report": str(page)})
     else:
         _paths(_console(), {"Report": page})
+
+
+def _keep(said: str) -> "Keep":
+    if said in ("all", "summary"):
+        return said  # type: ignore[return-value]
+    if not said.isdecimal():
+        raise click.BadParameter(f"'{said}' is not all, summary or a number", param_hint="--keep")
+    return int(said)
 
 
 def _on_cluster(at: int | str, job: "Job", progress: "Progress") -> "Run":

@@ -154,7 +154,7 @@ class _Queue:
     def _seen(self, record: Record) -> None:
         """Wait until what a worker wrote is seen here."""
         until = time.monotonic() + PATIENCE
-        while not table.is_there(self.job.folder, record["block"]):
+        while not table.is_there(self.job.folder, record):
             if time.monotonic() > until:
                 raise RunError(
                     f"a worker wrote block {record['block']} where this process cannot see it: "

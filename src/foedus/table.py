@@ -5,6 +5,7 @@
     blocks.log                    one line a finished block: the checksums of its parts
     worlds/part-00000.parquet     one row a world: the numbers it drew
     outcomes/part-00000.parquet   one row a world and option: what came of it
+    counts/, tallies/             in place of most rows, if the run is too long to keep them all
     verdicts.json                 what the worlds say of each claim, once judged
     explained/<claim>.json        when a claim breaks and what decides it, once explained
     designs/<name>/               worlds that an explanation reads, in a folder of the same layout
@@ -32,11 +33,11 @@ from foedus.case.schema import Case
 from foedus.errors import RunError
 from foedus.versions import versions
 
-KINDS = ("worlds", "outcomes")
+KINDS = ("worlds", "outcomes", "counts", "tallies")
 DESIGNS = "designs"
 _MANIFEST, _CASE, _LOG = "manifest.json", "case.yaml", "blocks.log"
 
-Record = dict[str, Any]  # of a finished block: "block", "refused", and a checksum of each kind
+Record = dict[str, Any]  # of a finished block: "block", "refused", and "parts": their checksums
 
 
 class Table(Protocol):
@@ -115,12 +116,37 @@ class Run:
         """How many worlds could not be computed and are left out."""
         return sum(int(each["refused"]) for each in self.blocks.values())
 
+    @property
+    def tallied(self) -> bool:
+        """Whether counts of all worlds are kept, and the rows of a sample of them alone."""
+        return "tallies" in self.manifest.get("kinds", ())
+
+    @property
+    def computed(self) -> int:
+        """How many worlds of the finished blocks could be computed, kept as rows or not."""
+        size, worlds = int(self.manifest["block"]), int(self.manifest["worlds"])
+        played = sum(min((b + 1) * size, worlds) - b * size for b in self.blocks)
+        return played - self.refused
+
     def frame(self, kind: str) -> pl.LazyFrame:
-        """The rows of `worlds` or `outcomes`, lazily, in the order of the worlds.
+        """The rows of a kind, lazily, in the order of the worlds.
 
         Raises:
             RunError: if there are none yet, or a part is not what was written.
         """
+        self._refuse_damaged()
+        return pl.scan_parquet([_part(self.folder, kind, block) for block in sorted(self.blocks)])
+
+    def part(self, kind: str, block: int) -> pl.DataFrame:
+        """The rows of a kind of one finished block.
+
+        Raises:
+            RunError: if a part is not what was written.
+        """
+        self._refuse_damaged()
+        return pl.read_parquet(_part(self.folder, kind, block))
+
+    def _refuse_damaged(self) -> None:
         if not self.blocks:
             raise RunError(f"{self.folder} holds no finished block yet; run the case again")
         if self._damaged:
@@ -128,7 +154,6 @@ class Run:
                 f"{self._damaged[0]} is missing or damaged: it is not what was written. "
                 "Run the case again: only what is damaged is made anew"
             )
-        return pl.scan_parquet([_part(self.folder, kind, block) for block in sorted(self.blocks)])
 
     def design(self, name: str) -> "Run | None":
         """The worlds of a design of this run; None if they were not all played."""
@@ -143,8 +168,8 @@ class Run:
         return [
             path
             for block, record in self.blocks.items()
-            for kind in KINDS
-            if disk.checksum(path := _part(self.folder, kind, block)) != record[kind]
+            for kind, written in record["parts"].items()
+            if disk.checksum(path := _part(self.folder, kind, block)) != written
         ]
 
     def kept(self, outcome: str, options: list[str]) -> pl.DataFrame:
@@ -203,7 +228,7 @@ def begin(folder: Path, case: Case, plan: dict[str, Any]) -> Run:
 def _opened(folder: Path, case: Case, plan: dict[str, Any]) -> Run:
     manifest = manifest_of(case, plan)
     _refuse_another(folder, manifest)
-    for kind in KINDS:
+    for kind in manifest.get("kinds", KINDS[:2]):
         (folder / kind).mkdir(parents=True, exist_ok=True)
     disk.sweep(folder, *KINDS)
     text = case.text.encode("utf-8")
@@ -217,7 +242,7 @@ def _opened(folder: Path, case: Case, plan: dict[str, Any]) -> Run:
     whole = {
         block: record
         for block, record in run.blocks.items()
-        if not any(_part(folder, kind, block) in bad for kind in KINDS)
+        if not any(_part(folder, kind, block) in bad for kind in record["parts"])
     }
     _write_log(run, whole)
     return Run(folder)
@@ -281,19 +306,19 @@ def write(folder: Path, block: int, frames: dict[str, pl.DataFrame], refused: in
 
     The checksum is of the bytes that were meant to be written, not of what the disk made of them.
     """
-    record: Record = {"block": block, "refused": refused}
-    for kind in KINDS:
+    parts: dict[str, str] = {}
+    for kind, frame in frames.items():
         held = io.BytesIO()
-        frames[kind].write_parquet(held, compression="zstd", statistics=False)
+        frame.write_parquet(held, compression="zstd", statistics=False)
         content = held.getvalue()
         disk.replace(_part(folder, kind, block), content)
-        record[kind] = hashlib.sha256(content).hexdigest()
-    return record
+        parts[kind] = hashlib.sha256(content).hexdigest()
+    return {"block": block, "refused": refused, "parts": parts}
 
 
-def is_there(folder: Path, block: int) -> bool:
+def is_there(folder: Path, record: Record) -> bool:
     """Whether the parts of a block are seen, whatever is in them."""
-    return all(_part(folder, kind, block).exists() for kind in KINDS)
+    return all(_part(folder, kind, record["block"]).exists() for kind in record["parts"])
 
 
 def enter(run: Run, record: Record) -> None:

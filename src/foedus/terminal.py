@@ -12,6 +12,7 @@ from rich.text import Text
 
 from foedus.judge.claims import Verdict
 from foedus.judge.screens import Screened, screened
+from foedus.judge.tallied import Tallied
 from foedus.report.words import answer, interval, number, percent, scale, unit_words
 from foedus.table import Run, Table
 
@@ -37,6 +38,10 @@ def summary(run: Run, verdicts: list[Verdict], console: Console) -> None:
     console.print(Text(run.manifest["title"], style="bold"))
     left_out = f"; {refused:,} could not be computed and are left out" if refused else ""
     console.print(f"{worlds:,} worlds, seed {run.manifest['seed']}{left_out}.")
+    if run.tallied:
+        console.print(
+            f"All are counted; the rows of {len(run.sound):,}, drawn at random, are kept."
+        )
     for line in _screens(kept):
         console.print(line)
     console.print()
@@ -71,13 +76,16 @@ def _main(run: Table) -> list[str]:
     return [name for name in MAIN if name in run.manifest["outcomes"]]
 
 
-def spread(run: Screened, outcomes: list[str]) -> pl.DataFrame:
+def spread(run: Table, outcomes: list[str]) -> pl.DataFrame:
     """Median, 5 % and 95 % over worlds: one row an option and outcome.
 
     Columns: option, outcome, low, median, high. Worlds that could not be computed, or that a
     screen sets aside, are left out.
     """
     options = run.manifest["options"]
+    every = run.every if isinstance(run, Screened) else run
+    if isinstance(every, Run) and every.tallied:
+        return _counted_spread(Tallied(every), options, outcomes)
     return pl.concat(
         run.kept(outcome, options)
         .unpivot(on=options, index="world", variable_name="option")
@@ -90,6 +98,16 @@ def spread(run: Screened, outcomes: list[str]) -> pl.DataFrame:
         )
         for outcome in outcomes
     )
+
+
+def _counted_spread(counts: Tallied, options: list[str], outcomes: list[str]) -> pl.DataFrame:
+    """The same from counts of all worlds, each number within 0.4 % of itself."""
+    rows = [
+        (option, name, *counts.histogram("level", name, option).quantiles((0.05, 0.5, 0.95)))
+        for option in options
+        for name in outcomes
+    ]
+    return pl.DataFrame(rows, schema=["option", "outcome", "low", "median", "high"], orient="row")
 
 
 def options_table(run: Screened) -> RichTable:

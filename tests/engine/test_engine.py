@@ -247,8 +247,8 @@ def test_the_same_seed_gives_the_same_files_and_another_seed_others(tmp_path: Pa
     one, two = (simulate(c, 100, out=tmp_path / name) for name in "ab")
     other = simulate(c, 100, seed=1, out=tmp_path / "c")
     for kind in ("worlds", "outcomes"):
-        assert one.blocks[0][kind] == two.blocks[0][kind]
-        assert one.blocks[0][kind] != other.blocks[0][kind]
+        assert one.blocks[0]["parts"][kind] == two.blocks[0]["parts"][kind]
+        assert one.blocks[0]["parts"][kind] != other.blocks[0]["parts"][kind]
 
 
 def test_a_run_is_continued_from_what_is_whole_and_never_mixed(tmp_path: Path) -> None:

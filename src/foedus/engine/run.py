@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
@@ -63,6 +63,33 @@ def simulate(
     return carry_out(planned(case, worlds, seed, out, design), in_threads, progress)
 
 
+class Keeper(Protocol):
+    """What is kept of the worlds of a block, which come in portions, in order."""
+
+    def add(self, frames: dict[str, pl.DataFrame]) -> None:
+        """Take the rows of some more worlds, of `worlds` and of `outcomes`."""
+
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """What is to be written, one table a kind."""
+
+
+class Everything:
+    """Keeps every row."""
+
+    def __init__(self, job: "Job") -> None:
+        """`job`: whatever is played."""
+        self._portions: list[dict[str, pl.DataFrame]] = []
+
+    def add(self, frames: dict[str, pl.DataFrame]) -> None:
+        """Take the rows of some more worlds, of `worlds` and of `outcomes`."""
+        self._portions.append(frames)
+
+    def frames(self) -> dict[str, pl.DataFrame]:
+        """All rows."""
+        kinds = self._portions[0]
+        return {kind: pl.concat([each[kind] for each in self._portions]) for kind in kinds}
+
+
 @dataclass(frozen=True)
 class Job:
     """What is to be run, and where: all that a worker needs to make any block of it."""
@@ -71,6 +98,7 @@ class Job:
     plan: dict[str, Any]
     folder: Path
     design: Design = NO_DESIGN
+    keeper: Callable[["Job"], Keeper] = Everything
 
 
 def planned(
@@ -130,10 +158,14 @@ def in_threads(job: Job, missing: list[int]) -> Iterator[Record]:
 
 
 def make_block(job: Job, block: int) -> Record:
-    """Play one block of a job and write its parts."""
-    frames = played(job, block)
-    refused = int((~frames["worlds"]["sound"]).sum())
-    return table.write(job.folder, block, frames, refused)
+    """Play one block of a job and write what is kept of it."""
+    size, kept, refused = job.plan["block"], job.keeper(job), 0
+    end = min((block + 1) * size, job.plan["worlds"])
+    for first in range(block * size, end, BLOCK):
+        frames = played(job, first, min(first + BLOCK, end))
+        refused += int((~frames["worlds"]["sound"]).sum())
+        kept.add(frames)
+    return table.write(job.folder, block, kept.frames(), refused)
 
 
 def _plan(case: Case, model: Model, worlds: int, seed: int) -> dict[str, Any]:
@@ -171,10 +203,9 @@ def _planned(design: Design, plan: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def played(job: Job, block: int) -> dict[str, pl.DataFrame]:
-    """The rows of one block, of `worlds` and of `outcomes`."""
+def played(job: Job, first: int, last: int) -> dict[str, pl.DataFrame]:
+    """The rows of worlds [first, last), of `worlds` and of `outcomes`; at most a block of them."""
     case, plan, design, model = job.case, job.plan, job.design, bind(job.case)
-    first, last = block * plan["block"], min((block + 1) * plan["block"], plan["worlds"])
     if design.unit is None:
         unit = unit_rows(len(model.columns), first, last, plan["seed"])
     else:

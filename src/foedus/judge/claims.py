@@ -26,6 +26,7 @@ from foedus.judge.measures import (
 )
 from foedus.judge.screens import Screened, screened
 from foedus.judge.shares import Share, Word, by_theory, share_of, word_for
+from foedus.judge.tallied import Tallied
 from foedus.table import Run, Table
 
 __all__ = [
@@ -102,6 +103,9 @@ def verdicts(run: Table) -> list[Verdict]:
     Raises:
         CaseError: if a screen keeps too few worlds to judge by.
     """
+    if isinstance(run, Run) and run.tallied:
+        counts = Tallied(run)
+        return [_counted(counts, name) for name in run.case.claims]
     kept = screened(run)
     return [verdict(kept, name) for name in run.case.claims]
 
@@ -148,12 +152,22 @@ def tested(run: Screened, name: str, check: Check) -> tuple[Tested, Bools]:
     """One test, and whether each world meets it, those that are set aside included."""
     value, size = measure(run.every, check)
     held, close = held_by(value, size, check)
-    here, unit = run.passes, run.manifest["outcomes"][check.form.outcome]["unit"]
-    share, near = share_of(held[here], run), float(close[here].mean())
+    here = run.passes
+    low, median, high = (float(x) for x in np.quantile(value[here], (0.05, 0.5, 0.95)))
+    found = _told(
+        run, name, check, share_of(held[here], run), float(close[here].mean()),
+        unscreened=_unscreened(run, held), quantiles=(low, median, high),
+        by_theory=by_theory(run, held[here]), curve=curve(value[here], size[here], check),
+    )  # fmt: skip
+    return found, held
+
+
+def _told(run: Table, name: str, check: Check, share: Share, near: float, **found: Any) -> Tested:
+    """A test with its verdict; `found` are the other numbers of `Tested`."""
+    unit = run.manifest["outcomes"][check.form.outcome]["unit"]
     word = word_for(share, run.case.verdicts)
     one_sided = not isinstance(check.form, Level) and check.form.is_ in ("lower", "higher")
-    low, median, high = (float(x) for x in np.quantile(value[here], (0.05, 0.5, 0.95)))
-    found = Tested(
+    return Tested(
         name=name,
         says=check.says,
         because=check.because,
@@ -162,16 +176,49 @@ def tested(run: Screened, name: str, check: Check) -> tuple[Tested, Bools]:
         asks=asks(check, unit),
         verdict="too close to call" if one_sided and near > 0.5 else word,
         share=share,
-        unscreened=_unscreened(run, held),
         one_sided=one_sided,
         close=near,
-        quantiles=(low, median, high),
-        by_theory=by_theory(run, held[here]),
-        curve=curve(value[here], size[here], check),
+        **found,
     )
-    return found, held
 
 
 def _unscreened(run: Screened, held: Bools) -> Share | None:
     """The share without any screen, to stand beside the other; None if there is no screen."""
     return share_of(held, run.every) if run.screens else None
+
+
+def _counted(counts: Tallied, name: str) -> Verdict:
+    """The verdict on one claim from counts of all worlds."""
+    run, claim = counts.run, counts.run.case.claims[name]
+    common: dict[str, Any] = {
+        "claim": name, "quote": claim.quote, "says": claim.says, "kind": claim.kind,
+        "record": claim.record.status if claim.record else "", "worlds": counts.worlds,
+        "set_aside": counts.explored - counts.worlds, "refused": run.refused,
+        "kept": counts.worlds / counts.explored if counts.explored else 1.0,
+    }  # fmt: skip
+    if not claim.tests or not counts.worlds:
+        missing = claim.untested or (
+            "record only" if claim.tests == {} else "no world was computed"
+        )
+        return Verdict(**common, verdict="untested", share=None, missing=missing)
+    tests = tuple(_counted_test(counts, name, test) for test in claim.tests)
+    share = counts.share(name)
+    return Verdict(
+        **common,
+        verdict=_word(tests, share, run.case.verdicts),
+        share=share,
+        unscreened=counts.unscreened(name),
+        by_theory=counts.by_theory(name),
+        tests=tests,
+    )
+
+
+def _counted_test(counts: Tallied, claim: str, name: str) -> Tested:
+    run, check = counts.run, counts.run.case.claims[claim].tests[name]
+    share, near = counts.share(claim, name), counts.close(claim, name)
+    low, median, high = counts.histogram("value", claim, name).quantiles((0.05, 0.5, 0.95))
+    return _told(
+        run, name, check, share, near,
+        unscreened=counts.unscreened(claim, name), quantiles=(low, median, high),
+        by_theory=counts.by_theory(claim, name), curve=counts.curve(claim, name),
+    )  # fmt: skip

@@ -136,14 +136,20 @@ def curve(value: np.ndarray, size: np.ndarray, check: Check) -> tuple[tuple[floa
     form = check.form
     if isinstance(form, Level):
         low, high = (float(x) for x in np.quantile(value, (0.0, 1.0)))
-        grid = np.linspace(low, high, CURVE_POINTS)
+        grid = curve_points(check, low, high)
         above = form.is_ == "at_least"
         shares = [np.mean(value >= x if above else value <= x) for x in grid]
     else:
-        by, relative = margin(form)
-        unit = size if relative else np.ones_like(size)
+        unit = size if margin(form)[1] else np.ones_like(size)
         some = unit > 0
         usual = np.quantile(np.abs(value[some]) / unit[some], 0.9) if some.any() else 0.0
-        grid = np.linspace(0.0, max(4 * by, float(usual)), CURVE_POINTS)
+        grid = curve_points(check, 0.0, float(usual))
         shares = [np.mean(compares(form.is_, value, x * unit)) for x in grid]
     return tuple((float(x), float(share)) for x, share in zip(grid, shares, strict=True))
+
+
+def curve_points(check: Check, low: float, usual: float) -> np.ndarray:
+    """The levels from `low` to `usual`, or margins to what is usual, at which shares are told."""
+    if isinstance(check.form, Level):
+        return np.linspace(low, usual, CURVE_POINTS)
+    return np.linspace(0.0, max(4 * margin(check.form)[0], usual), CURVE_POINTS)

@@ -106,6 +106,24 @@ def screened(run: Table) -> Screened:
     return Screened(run, passes, tuple(found))
 
 
+def passing(run: Table) -> np.ndarray:
+    """Which worlds of `run.sound` meet every screen, however few they are."""
+    passes = np.ones(len(run.sound), bool)
+    for screen in run.case.screens.values():
+        passes &= _meets(implied(run, screen), screen)
+    return passes
+
+
+def refuse_few(case: Case, kept: int, of: int) -> None:
+    """Refuse to judge by what the screens keep, if that is too little.
+
+    Raises:
+        CaseError: if they keep under 1 % of the worlds.
+    """
+    if of and kept < FEWEST * of:
+        raise CaseError([_too_strict(case, "", kept / of)])
+
+
 def implied(run: Table, screen: Screen) -> np.ndarray:
     """What each world of `run.sound` implies of what a screen bounds, in its unit."""
     form = screen.form

@@ -39,7 +39,12 @@ def share_of(held: np.ndarray, run: Table) -> Share:
     count = int(run.manifest["scrambles"])
     scramble = run.sound["scramble"].to_numpy().astype(np.int64)
     worlds = np.bincount(scramble, minlength=count)
-    true = np.bincount(scramble, weights=held, minlength=count)
+    return share_of_counts(worlds, np.bincount(scramble, weights=held, minlength=count))
+
+
+def share_of_counts(worlds: np.ndarray, true: np.ndarray) -> Share:
+    """The same from how many worlds each scramble has, and in how many of these it is so."""
+    count = len(worlds)
     share = float(true.sum() / worlds.sum())
     if share in (0.0, 1.0):
         open_end = float(1.0 - 0.025 ** (1.0 / worlds.sum()))

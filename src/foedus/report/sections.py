@@ -16,7 +16,7 @@ from foedus.report import words
 from foedus.report.figures import Figure, Figures
 from foedus.report.ranges import Glyph, glyph, range_words
 from foedus.report.spread import Compared, compare
-from foedus.table import Table
+from foedus.table import Run, Table
 
 MAIN = 6  # outcomes that are drawn; the others are in a table
 TINTS = 5  # steps of the shading of a table of regrets
@@ -263,7 +263,7 @@ def facts(run: Screened) -> list[tuple[str, str]]:
     """How the run was made: enough to make it again."""
     manifest, case = run.manifest, run.case
     return [
-        ("Worlds explored", f"{len(run.every.sound):,} worlds"),
+        ("Worlds explored", _explored(run.every)),
         *_set_aside(run),
         ("Worlds refused", f"{run.refused:,} worlds, whose numbers contradict one another"),
         ("Options", f"{len(manifest['options'])} options in every world"),
@@ -273,6 +273,15 @@ def facts(run: Screened) -> list[tuple[str, str]]:
         ("Version", f"foedus {manifest['foedus']}"),
         ("Case file", f"{manifest['case_name']} (SHA-256 {manifest['case_sha256'][:12]}…)"),
     ]
+
+
+def _explored(run: Table) -> str:
+    if not (isinstance(run, Run) and run.tallied):
+        return f"{len(run.sound):,} worlds"
+    return (
+        f"{run.computed:,} worlds, all counted for the verdicts; the rows of {len(run.sound):,} of "
+        "them, drawn at random, are kept, and everything else on this page is read from these"
+    )
 
 
 def _set_aside(run: Screened) -> list[tuple[str, str]]:
