@@ -5,12 +5,14 @@ sheet replaces them by lighter ones on a dark page, so use only those named here
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import polars as pl
 
 from foedus.case.schema import Thresholds
 from foedus.judge.claims import Share
+from foedus.report.spread import Spread
 from foedus.report.words import VERDICTS, change_unit, label, scale, unit_words
 
 BLUE, VERMILLION, ORANGE, PURPLE = "#0072B2", "#D55E00", "#E69F00", "#CC79A7"
@@ -20,7 +22,6 @@ SHAPES = {"for": "circle", "mixed": "diamond", "against": "cross", "close": "squ
           "none": "triangle"}  # fmt: skip
 ROW = 24  # pixels a row of a chart with names on its left
 
-Points = tuple[float, float, float, float, float]
 Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
 
 
@@ -44,67 +45,64 @@ def _names(order: Sequence[str]) -> alt.Y:
     return alt.Y("name:N", sort=list(order), axis=axis)
 
 
-def _bars(rows: Sequence[tuple[str, Points]], title: str, marked: str | None) -> list[alt.Chart]:
-    """Rows of: nine worlds in ten (line), the middle half (bar), the middle world (point)."""
+def _spreads(rows: Sequence[Spread], unit: str, title: str, marked: str) -> list[alt.Chart]:
+    """Rows of: nine worlds in ten (line), one dot a twentieth of them, the middle world (point)."""
     keys = ("p5", "p25", "p50", "p75", "p95")
-    data = pl.DataFrame([{"name": n, **dict(zip(keys, p, strict=True))} for n, p in rows])
-    base = alt.Chart(data).encode(y=_names([name for name, _ in rows]))
-    axis = alt.Axis(title=title, tickCount=5, format=",~f")
-    tone = (
-        alt.condition(alt.datum.name == marked, alt.value(GREY), alt.value(BLUE))
-        if marked
-        else alt.value(BLUE)
+    dots: list[Any] = [f"dot{i}" for i in range(1, 1 + len(rows[0].dots))] if rows else []
+    named = [(_named(row.option, marked), row) for row in rows]
+    data = pl.DataFrame(
+        [
+            {"name": name}
+            | {
+                key: x * scale(unit)
+                for key, x in zip(keys + tuple(dots), row.points + row.dots, strict=True)
+            }
+            for name, row in named
+        ]
     )
+    base = alt.Chart(data).encode(y=_names([name for name, _ in named]))
+    axis = alt.Axis(title=title or "no unit", tickCount=5, format=",~f")
+    tone = alt.condition(alt.datum.name == _named(marked, marked), alt.value(GREY), alt.value(BLUE))
     hints = [alt.Tooltip("name:N", title="option")] + [
         alt.Tooltip(f"{k}:Q", format=".3~g", title=f"{k[1:]} in 100 worlds lie below") for k in keys
     ]
     return [
-        base.mark_rule(strokeWidth=1.5).encode(
+        base.mark_rule(strokeWidth=1.5, opacity=0.5).encode(
             x=alt.X("p5:Q", axis=axis, scale=alt.Scale(zero=False)), x2="p95:Q", color=tone
         ),
-        base.mark_bar(size=9, opacity=0.45).encode(
-            x=alt.X("p25:Q"), x2="p75:Q", color=tone, tooltip=hints
-        ),
-        base.mark_point(filled=True, size=70, opacity=1).encode(
-            x=alt.X("p50:Q"), color=tone, tooltip=hints
-        ),
+        base.transform_fold(dots, as_=["dot", "at"])
+        .mark_circle(size=30, opacity=0.35)
+        .encode(x=alt.X("at:Q"), color=tone, tooltip=hints),
+        base.mark_tick(thickness=3, size=15).encode(x=alt.X("p50:Q"), color=tone, tooltip=hints),
     ]
 
 
-def levels(rows: Sequence[tuple[str, Points]], unit: str, reference: str) -> Drawn:
+def _named(option: str, marked: str) -> str:
+    return f"{label(option)} (reference)" if option == marked else label(option)
+
+
+def levels(rows: Sequence[Spread], unit: str, reference: str) -> Drawn:
     """One outcome under each option: the spread over the worlds.
 
     Args:
-        rows: option, and its 5, 25, 50, 75 and 95 % points in the outcome's unit.
+        rows: every option, in the outcome's unit.
         unit: of the outcome.
         reference: the option drawn in grey and named as the reference.
     """
-    named = f"{label(reference)} (reference)"
-    scaled = [
-        (named if option == reference else label(option), _scaled(points, unit))
-        for option, points in rows
-    ]
-    return finish(
-        alt.layer(*_bars(scaled, unit_words(unit) or "no unit", named)), ROW * len(scaled)
-    )
+    layers = _spreads(rows, unit, unit_words(unit), reference)
+    return finish(alt.layer(*layers), ROW * len(rows))
 
 
-def differences(rows: Sequence[tuple[str, Points]], unit: str) -> Drawn:
+def differences(rows: Sequence[Spread], unit: str) -> Drawn:
     """Each option's difference from the reference in the same world, with a line at none.
 
     Args:
-        rows: option, and the 5, 25, 50, 75 and 95 % points of its difference.
+        rows: every other option's difference.
         unit: of the outcome.
     """
-    scaled = [(label(option), _scaled(points, unit)) for option, points in rows]
     none = alt.Chart(pl.DataFrame([{"at": 0}])).mark_rule(color=INK, strokeWidth=1.2)
-    bars = _bars(scaled, change_unit(unit) or "no unit", None)
-    return finish(alt.layer(none.encode(x=alt.X("at:Q")), *bars), ROW * len(scaled))
-
-
-def _scaled(points: Points, unit: str) -> Points:
-    a, b, c, d, e = (x * scale(unit) for x in points)
-    return a, b, c, d, e
+    layers = _spreads(rows, unit, change_unit(unit), "")
+    return finish(alt.layer(none.encode(x=alt.X("at:Q")), *layers), ROW * len(rows))
 
 
 def _share(name: str, title: str | None = "% of worlds") -> alt.X:

@@ -6,7 +6,7 @@ from typing import Any
 from foedus.case.schema import Case, Check, Level, Thresholds
 from foedus.judge.claims import Share, Tested, Verdict, margin
 from foedus.report import charts, words
-from foedus.report.spread import Compared, Spread
+from foedus.report.spread import Compared
 
 SWAYS = 0.05  # a question whose theories differ by less is in the table, not in the chart
 DRAWN = 3  # questions drawn for one claim
@@ -45,7 +45,7 @@ def levels(figures: Figures, found: Compared, reference: str) -> Figure:
         f"{words.quantity(low.median, found.unit)} (“{words.label(low.option)}”) to "
         f"{words.quantity(high.median, found.unit)} (“{words.label(high.option)}”)."
     )
-    chart = charts.levels(_rows(found.levels), found.unit, reference)
+    chart = charts.levels(found.levels, found.unit, reference)
     return figures.add(f"level-{found.outcome}", "Under each option", says, chart)
 
 
@@ -60,12 +60,8 @@ def differences(figures: Figures, found: Compared) -> Figure:
     )
     if most.median == 0:
         says = "In the middle world no option changes it at all."
-    chart = charts.differences(_rows(found.differences), found.unit)
+    chart = charts.differences(found.differences, found.unit)
     return figures.add(f"difference-{found.outcome}", "Against the reference", says, chart)
-
-
-def _rows(found: tuple[Spread, ...]) -> list[tuple[str, charts.Points]]:
-    return [(each.option, each.points) for each in found]
 
 
 def claim_shares(figures: Figures, case: Case, verdicts: list[Verdict]) -> Figure | None:

@@ -36,6 +36,7 @@ from foedus.report.beside import NOTHING, Beside, beside
 from foedus.report.figures import Figures
 from foedus.report.parts import system
 from foedus.report.region import region
+from foedus.report.tradeoffs import losses, trade_offs
 from foedus.table import Run, Table
 
 
@@ -81,6 +82,7 @@ def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
     kept = screened(run)
     figures, verdicts = Figures(), judged_claims(kept)
     found = sections.compared(kept)
+    regrets = sections.regrets(kept, found)
     judged, numbers = sections.judged(run.case)
     return {
         "run": run,
@@ -91,7 +93,9 @@ def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
         "region": region(figures, run.case),
         "outcomes": sections.outcome_cards(kept, figures, found),
         "compared": found,
-        "regrets": sections.regrets(kept, found),
+        "regrets": regrets,
+        "losses": losses(figures, regrets),
+        "trade_offs": trade_offs(kept, figures, found),
         "tints": sections.TINTS,
         "levers": sections.levers(run),
         "overview": draw.claim_shares(figures, run.case, verdicts),

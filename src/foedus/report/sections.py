@@ -37,6 +37,7 @@ class OutcomeCard:
 class Regret:
     """What an option loses against the best of the same world, in nine worlds of ten at most."""
 
+    name: str
     says: str
     unit: str
     values: dict[str, float]
@@ -135,7 +136,9 @@ def regrets(run: Table, found: list[Compared]) -> list[Regret]:
         most = max(lost.values())
         says = words.outcome_words(each.outcome, _meta(run, each.outcome), run.case)
         tints = {o: round(TINTS * lost[o] / most) if most > 0 else 0 for o in options}
-        rows.append(Regret(says, each.unit, lost, tints))
+        rows.append(
+            Regret(words.label(each.outcome).replace(".", ", "), says, each.unit, lost, tints)
+        )
     return rows
 
 

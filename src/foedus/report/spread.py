@@ -7,6 +7,7 @@ import numpy as np
 from foedus.table import Table
 
 POINTS = (0.05, 0.25, 0.5, 0.75, 0.95)
+DOTS = 20  # of a spread that is drawn: each stands for one world in twenty
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Spread:
 
     option: str
     points: tuple[float, float, float, float, float]
+    dots: tuple[float, ...]  # the middles of twenty equal parts of the worlds, in order
 
     @property
     def median(self) -> float:
@@ -49,7 +51,9 @@ def compare(run: Table, outcome: str) -> Compared:
     return Compared(
         outcome=outcome,
         unit=manifest["outcomes"][outcome]["unit"],
-        levels=tuple(Spread(option, points(values)) for option, values in found.items()),
+        levels=tuple(
+            Spread(option, points(values), dots(values)) for option, values in found.items()
+        ),
         differences=tuple(
             difference(option, values - reference)
             for option, values in found.items()
@@ -61,10 +65,16 @@ def compare(run: Table, outcome: str) -> Compared:
 def difference(option: str, values: np.ndarray) -> Difference:
     """How the difference that an option makes, world by world, spreads."""
     lower, higher = float(np.mean(values < 0)), float(np.mean(values > 0))
-    return Difference(option, points(values), lower, higher)
+    return Difference(option, points(values), dots(values), lower, higher)
 
 
 def points(values: np.ndarray) -> tuple[float, float, float, float, float]:
     """5, 25, 50, 75 and 95 in a hundred worlds lie below these."""
     a, b, c, d, e = (float(x) for x in np.quantile(values, POINTS))
     return a, b, c, d, e
+
+
+def dots(values: np.ndarray) -> tuple[float, ...]:
+    """A spread as DOTS dots (Kay et al. 2016, doi:10.1145/2858036.2858558)."""
+    found = np.quantile(values, (np.arange(DOTS) + 0.5) / DOTS)
+    return tuple(float(x) for x in found)
