@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from foedus import __version__
+from foedus import __version__, authoring
 from foedus.errors import CaseError, FoedusError, Problem
 
 if TYPE_CHECKING:
@@ -273,6 +273,10 @@ def _on_cluster(at: int | str, job: "Job", progress: "Progress") -> "Run":
 
     with cluster(at) as client:
         return simulate_on(client, job, progress)
+
+
+for _command in (authoring.diff, authoring.schema):
+    app.add_command(_command)
 
 
 def _said(done: "Run", verdicts: "list[Verdict]") -> dict[str, Any]:

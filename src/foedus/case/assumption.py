@@ -18,8 +18,9 @@ def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Cited = Annotated[tuple[Name, ...], BeforeValidator(_listed)]  # one key is a list of one
-Sources = Annotated[tuple[Name, ...], BeforeValidator(_listed), Field(min_length=1)]
+_OneOrMore = BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...])
+Cited = Annotated[tuple[Name, ...], _OneOrMore]  # one key is a list of one
+Sources = Annotated[tuple[Name, ...], _OneOrMore, Field(min_length=1)]
 
 
 class Node(BaseModel):

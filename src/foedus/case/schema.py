@@ -142,7 +142,7 @@ class Case(Node):
     _figures: dict[str, str] = PrivateAttr(default_factory=dict)
     _borrowed: dict[str, str] = PrivateAttr(default_factory=dict)
 
-    @field_validator("sources", mode="before")
+    @field_validator("sources", mode="before", json_schema_input_type=dict[Name, Source | str])
     @classmethod
     def _a_source_may_be_one_line(cls, value: Any) -> Any:
         if not isinstance(value, dict):

@@ -76,7 +76,7 @@ def _options(case: Case) -> Iterator[str]:
         reference = ", the reference" if key == case.reference else ""
         yield f"  {key}{reference}: {option.says}"
         for name, given in option.sets.items():
-            yield f"      {name}: {_range(given)}"
+            yield f"      {name}: {in_words(given)}"
         if option.without:
             yield f"      leaves out what a base does through {_and(list(option.without))}"
 
@@ -93,10 +93,10 @@ def _assumptions(case: Case) -> Iterator[str]:
     for name, given in case.assumptions.items():
         means = f" {given.means}." if given.means else ""
         shared = f" ({case.borrowed[name]})" if name in case.borrowed else ""
-        yield f"  {name}: {_range(given)} [{', '.join(given.source)}].{means}{shared}"
+        yield f"  {name}: {in_words(given)} [{', '.join(given.source)}].{means}{shared}"
 
 
-def _range(given: Assumption) -> str:
+def in_words(given: Assumption) -> str:
     """A number we know, or do not know, with its unit."""
     unit = "" if given.unit == "1" else f" {given.unit}"
     if given.exactly is not None:

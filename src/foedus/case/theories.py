@@ -34,7 +34,7 @@ def _some_are_believed(value: dict[str, float]) -> dict[str, float]:
 
 Theories = Annotated[
     dict[str, Weight],
-    BeforeValidator(_a_list_weighs_all_alike),
+    BeforeValidator(_a_list_weighs_all_alike, json_schema_input_type=list[str] | dict[str, Weight]),
     AfterValidator(_some_are_believed),
 ]
 """The theories of one question, by name, each with its weight: `[pure, net]` weighs all alike,

@@ -7,6 +7,7 @@ from foedus.case.read import Draft, draft
 from foedus.case.schema import Case
 from foedus.engine import outcomes
 from foedus.engine.claims import claim_problems
+from foedus.engine.doubts import doubts
 from foedus.engine.parts import part_problems
 from foedus.engine.screening import screen_problems
 from foedus.errors import CaseError, Problem
@@ -35,7 +36,7 @@ def check(case: str | Path | Case) -> list[Problem]:
         CaseError: with every problem of the case.
     """
     found = _again(case) if isinstance(case, Case) else read(case)
-    return warnings(found)
+    return [*warnings(found), *doubts(found)]
 
 
 def bound(case: Case) -> Model:
