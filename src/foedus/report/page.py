@@ -100,6 +100,7 @@ def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
         "levers": sections.levers(run),
         "overview": draw.claim_shares(figures, run.case, verdicts),
         "claims": sections.claim_cards(kept, figures, verdicts),
+        "explained": also.explained,
         "groups": sections.assumption_groups(run),
         "questions": sections.questions(run),
         "screens": sections.screens(kept),

@@ -21,7 +21,7 @@ from foedus.judge.screens import Screening
 
 __all__ = [
     "KINDS", "MINUS", "RECORD", "VERDICTS", "Mark", "answer", "asks", "change", "change_unit",
-    "headline", "interval", "label", "margin_words", "number", "outcome_words", "percent",
+    "ends", "headline", "interval", "label", "margin_words", "number", "outcome_words", "percent",
     "quantity", "scale", "screening", "unit_words", "unscreened",
 ]  # fmt: skip
 
@@ -67,7 +67,12 @@ def headline(verdict: Verdict) -> tuple[Mark, str]:
 
 def interval(share: Share) -> str:
     """The 95 % interval of a share of worlds."""
-    return f"{number(round(100 * share.low, 1))} to {number(round(100 * share.high, 1))} %"
+    return ends(share.low, share.high)
+
+
+def ends(low: float, high: float) -> str:
+    """From one share to another."""
+    return f"{number(round(100 * low, 1))} to {number(round(100 * high, 1))} %"
 
 
 def unscreened(verdict: Verdict) -> str:

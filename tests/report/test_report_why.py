@@ -1,0 +1,60 @@
+"""When a claim breaks and what decides it: shown as it was worked out, or how to get it."""
+
+import json
+
+import pytest
+from small_report import CASE, MakeRun
+from test_report_page import HOSTILE, Read, read
+
+from foedus.errors import RunError
+from foedus.judge.explain import explain
+from foedus.table import Run
+
+
+def part(html: str, claim: str) -> str:
+    """The text of one claim's section on when it breaks."""
+    start = html.index(f'aria-label="When {claim} breaks')
+    return Read(html[start : html.index("</section>", start)]).text
+
+
+def test_an_explanation_is_shown_number_by_number(make_run: MakeRun) -> None:
+    run = make_run(CASE, worlds=1_024)
+    found = explain(run, "FEWER")
+    read(run)
+    html = (run.folder / "report.html").read_text("utf-8")
+    said = part(html, "FEWER")
+    box = found.boxes[0]
+    assert ("It breaks when" if found.case == "fails" else "It holds only when") in said
+    assert box.words.rstrip(".")[1:] in said
+    assert f'<data value="{box.density}">' in html
+    for each in found.decides:
+        assert each.words in said
+        assert f"{round(100 * each.index, 1):g} %" in said
+    assert found.boxes
+    assert found.decides  # the theory decides this made-up claim
+
+
+def test_a_claim_that_was_not_explained_says_how_to_get_it(small_run: Run) -> None:
+    html = read(small_run).text
+    assert "foedus explain RUN FEWER" in html
+    assert "foedus explain RUN SINCE" not in html  # a claim without tests has nothing to explain
+
+
+def test_a_damaged_explanation_is_refused_by_its_path(make_run: MakeRun) -> None:
+    run = make_run()
+    (run.folder / "explained").mkdir()
+    (run.folder / "explained" / "FEWER.json").write_text("{", "utf-8")
+    with pytest.raises(RunError, match=r"explained/FEWER\.json is damaged"):
+        read(run)
+
+
+def test_a_hostile_explanation_stays_text(make_run: MakeRun) -> None:
+    run = make_run(CASE, worlds=1_024)
+    explain(run, "FEWER")
+    path = run.folder / "explained" / "FEWER.json"
+    told = json.loads(path.read_text("utf-8"))
+    told["note"] = HOSTILE
+    path.write_text(json.dumps(told), "utf-8")
+    page = read(run)
+    assert HOSTILE in page.text
+    assert page.all("img") == []
