@@ -275,7 +275,7 @@ def _on_cluster(at: int | str, job: "Job", progress: "Progress") -> "Run":
         return simulate_on(client, job, progress)
 
 
-for _command in (authoring.diff, authoring.schema):
+for _command in (authoring.diff, authoring.new, authoring.schema):
     app.add_command(_command)
 
 

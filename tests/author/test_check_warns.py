@@ -55,18 +55,18 @@ def test_a_judgement_without_a_note_is_told_at_its_line() -> None:
 def test_a_judgement_that_is_too_sure_is_told_and_a_sourced_one_is_not() -> None:
     [said] = warned(
         "[30, 40], unit: brigades, source: judgement", "[30, 31], unit: brigades, source: judgement"
-    )  # noqa: E501
+    )
     assert "sure to within 3.3%" in said
     assert (
         warned("[30, 40], unit: brigades, source: own", "[30, 31], unit: brigades, source: own")
         == []
-    )  # noqa: E501
+    )
 
 
 def test_a_range_without_a_width_is_told() -> None:
     [said] = warned(
         "[30, 40], unit: brigades, source: own", "[30, 30], unit: brigades, source: own"
-    )  # noqa: E501
+    )
     assert "is a range without a width" in said
 
 
