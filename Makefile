@@ -9,7 +9,7 @@ run: .venv/run.done
 	$(BIN)/foedus run $(CASE)
 
 test: .venv/test.done
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 check: .venv/test.done
 	$(BIN)/ruff check .
@@ -17,8 +17,9 @@ check: .venv/test.done
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-# The page of published numbers, written from the tests.
+# The pages that are written from the code, and that of published numbers, written from the tests.
 docs: .venv/test.done
+	$(BIN)/python docs/writers
 	$(BIN)/python docs/validation.py
 
 bench: .venv/test.done

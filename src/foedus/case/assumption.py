@@ -32,18 +32,19 @@ class Node(BaseModel):
 class Assumption(Node):
     """A number we do not know, or know: a value, a range, a choice, or three points."""
 
-    exactly: Number | Name | None = None
-    between: tuple[Number, Number] | None = None
+    exactly: Number | Name | None = None  # one value, or one word
+    between: tuple[Number, Number] | None = None  # a range, every value as likely
+    # some values, or some words
     choices: Annotated[tuple[Number | Name, ...], Field(min_length=1)] | None = None
-    weights: tuple[Positive, ...] | None = None
-    low: Number | None = None
-    central: Number | None = None
-    high: Number | None = None
-    scale: Literal["linear", "log"] | None = None
+    weights: tuple[Positive, ...] | None = None  # of the choices, else all alike
+    low: Number | None = None  # with central and high: half of the worlds below central
+    central: Number | None = None  # half of the worlds lie on either side of it
+    high: Number | None = None  # the upper end; nothing lies beyond
+    scale: Literal["linear", "log"] | None = None  # log: every factor as likely
     unit: Text
     source: Sources
-    means: str = ""
-    note: str = ""
+    means: str = ""  # what the number is, in this case's own words
+    note: str = ""  # how the range was made
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:

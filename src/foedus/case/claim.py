@@ -11,7 +11,7 @@ class Comparison(Node):
     """An option against another, world by world."""
 
     outcome: str
-    option: Name
+    option: Name  # the option that the claim is about
     is_: Annotated[Literal["lower", "higher", "no_lower", "no_higher", "same"], Field(alias="is")]
     than: Name
     by: Number | Text = 0.0  # in the outcome's unit, or "5 %" of `than`
@@ -20,27 +20,27 @@ class Comparison(Node):
 class Pair(Node):
     """An option, and the one it is compared with."""
 
-    option: Name
-    than: Name
+    option: Name  # the option with the step
+    than: Name  # the option without it
 
 
 class Interaction(Node):
     """Whether the difference one step makes is itself different after another step."""
 
     outcome: str
-    first: Pair
-    second: Pair
+    first: Pair  # the step whose difference is asked about
+    second: Pair  # the step it is compared with
     is_: Annotated[Literal["lower", "higher", "no_lower", "no_higher", "same"], Field(alias="is")]
-    by: Number | Text = 0.0
+    by: Number | Text = 0.0  # in the outcome's unit, or "5 %" of `first.than`
 
 
 class Level(Node):
     """An option's outcome against a number."""
 
     outcome: str
-    option: Name
+    option: Name  # the option that the claim is about
     is_: Annotated[Literal["at_least", "at_most"], Field(alias="is")]
-    value: Number
+    value: Number  # in the outcome's unit
 
 
 class Check(Node):
@@ -48,9 +48,9 @@ class Check(Node):
 
     says: Text
     because: Text  # why this margin
-    compare: Comparison | None = None
-    compare_difference: Interaction | None = None
-    level: Level | None = None
+    compare: Comparison | None = None  # one option against another
+    compare_difference: Interaction | None = None  # one step against another
+    level: Level | None = None  # one option against a number
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -72,25 +72,26 @@ class Check(Node):
 class Record(Node):
     """What the public record says, for and against alike."""
 
+    # how far the record bears the claim out
     status: Literal["supported", "partly supported", "contested", "unsupported", "untested"]
-    confidence: Literal["high", "medium", "low"]
-    evidence_for: Annotated[str, Field(alias="for")]
-    against: str
-    source: Cited = ()
-    note: str = ""
+    confidence: Literal["high", "medium", "low"]  # in the status
+    evidence_for: Annotated[str, Field(alias="for")]  # the evidence for it
+    against: str  # the evidence against it, or that none was found
+    source: Cited = ()  # keys of `sources`
+    note: str = ""  # such as: as of which date
 
 
 class Claim(Node):
     """Something people say, in their words and in neutral ones."""
 
     quote: str = ""  # as it stands in the document; none where a claim is only reported
-    offset: Annotated[int, Strict(), Field(ge=0, le=10**9)] = 0
+    offset: Annotated[int, Strict(), Field(ge=0, le=10**9)] = 0  # letters before the quote
     by: str = ""  # who says so, and when
     says: Text
     kind: Literal["fact", "cause", "counterfactual", "value"]
-    tests: dict[Name, Check] = Field(default_factory=dict)
+    tests: dict[Name, Check] = Field(default_factory=dict)  # all of them must be right
     untested: str = ""  # what is missing, where there is no test
-    record: Record | None = None
+    record: Record | None = None  # what is known about it from outside the model
 
     @property
     def words(self) -> str:

@@ -18,7 +18,7 @@ class Part(Node):
     option: Name | None = None  # with this part
     than: Name | None = None  # without it
     outcomes: Annotated[tuple[str, ...], Field(max_length=12)] = ()
-    claims: Cited = ()
+    claims: Cited = ()  # the claims that speak of it
     missing: str = ""  # what a run cannot show of it
 
     @model_validator(mode="after")

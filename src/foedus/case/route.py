@@ -17,7 +17,7 @@ class Stage(Node):
     """A line or place that takes so much a day, and the way from it to the next."""
 
     says: str = ""
-    denied_by: Cited = ()
+    denied_by: Cited = ()  # the deniers who may close this stage
 
 
 class Route(Node):
@@ -26,7 +26,7 @@ class Route(Node):
     says: Text
     mode: Literal["air", "rail", "road", "sea"]
     stages: Annotated[dict[Name, Stage], Field(min_length=1, max_length=12)]
-    carries: Literal["cargo", "people"] = "cargo"
+    carries: Literal["cargo", "people"] = "cargo"  # what moves on it
     lift: YesNo = False  # whether it flies or sails on the helper's own lift fleet
     planned: YesNo = False  # whether it is still to be opened, in a year that the case gives
 
@@ -34,4 +34,4 @@ class Route(Node):
 class Reception(Node):
     """Where all cargo is received."""
 
-    denied_by: Cited = ()
+    denied_by: Cited = ()  # the deniers who may close the places of arrival

@@ -46,28 +46,28 @@ class Source(Node):
     """Where a figure or a statement comes from."""
 
     cite: Text
-    url: str = ""
+    url: str = ""  # where it can be read, if anywhere
 
 
 class Actor(Node):
     """A state."""
 
-    name: Text
+    name: Text  # as a reader knows it; the key is its short name
     says: str = ""
 
 
 class Alliance(Node):
     """Whose base in whose land: the pair of states the options are about."""
 
-    host: Name
-    helper: Name
+    host: Name  # the actor on whose land a base would stand
+    helper: Name  # the actor whose base it would be
 
 
 class Treaty(Node):
     """A treaty in force, in neutral words."""
 
-    between: Annotated[tuple[Name, ...], Field(min_length=2)]
-    since: Annotated[int, Strict(), Field(ge=1, le=2300)]
+    between: Annotated[tuple[Name, ...], Field(min_length=2)]  # the actors bound by it
+    since: Annotated[int, Strict(), Field(ge=1, le=2300)]  # the year it took effect
     says: Text
     source: Sources
 
@@ -75,9 +75,9 @@ class Treaty(Node):
 class Threat(Node):
     """Who might challenge whom, and who might help."""
 
-    challenger: Name
-    target: Name
-    helper: Name | None = None
+    challenger: Name  # the actor that might start a dispute
+    target: Name  # the actor it would start it with
+    helper: Name | None = None  # the actor that might come to the target's help
     rivals: YesNo  # whether the two are strategic rivals today
     says: str = ""
 
@@ -86,24 +86,26 @@ class Option(Node):
     """What is decided: a setting of levers."""
 
     says: Text
-    sets: dict[str, Assumption] = Field(default_factory=dict)
-    without: tuple[Literal["denial", "tripwire", "provocation", "host"], ...] = ()
+    sets: dict[str, Assumption] = Field(default_factory=dict)  # levers; the rest stays as today
+    without: tuple[Literal["denial", "tripwire", "provocation", "host"], ...] = ()  # channels off
 
 
 class Thresholds(Node):
     """From which share of worlds a claim holds, and below which it fails."""
 
+    # right in at least this share of worlds
     holds: Annotated[float, Strict(), Field(gt=0.5, le=1, allow_inf_nan=False)] = 0.9
+    # right in at most this share of worlds
     fails: Annotated[float, Strict(), Field(ge=0, lt=0.5, allow_inf_nan=False)] = 0.1
 
 
 class Document(Node):
     """The text whose claims are tested. It is cited, never copied."""
 
-    title: Text
-    author: str = ""
-    date: str = ""
-    note: str = ""
+    title: Text  # of the text, not of the case
+    author: str = ""  # who wrote it
+    date: str = ""  # when it was written or published
+    note: str = ""  # which copy was read, and how it is cited
 
 
 class Case(Node):
@@ -112,26 +114,31 @@ class Case(Node):
     foedus: Literal[1]
     title: Text
     question: Text
-    about: str = ""
+    about: str = ""  # a paragraph of background, neutral and sourced
     uses: Cited = ()  # files of figures that give what the case does not say itself
-    document: Document | None = None
+    document: Document | None = None  # the text that makes the claims
     years: tuple[Year, Year]
-    price_year: Year = 2025
+    price_year: Year = 2025  # the year in whose prices money is given
     alliance: Alliance
     reference: Name
     actors: Annotated[dict[Name, Actor], Field(min_length=2, max_length=50)]
-    treaties: dict[Name, Treaty] = Field(default_factory=dict)
+    treaties: dict[Name, Treaty] = Field(default_factory=dict)  # in force, for the reader
     threats: Annotated[dict[Name, Threat], Field(min_length=1, max_length=50)]
     theories: dict[str, Theories]
+    # who may close a stage of a route
     deniers: Annotated[dict[Name, Denier], Field(max_length=10)] = Field(default_factory=dict)
+    # the ways by which help can come
     routes: Annotated[dict[Name, Route], Field(max_length=20)] = Field(default_factory=dict)
-    reception: Reception = Reception()
+    reception: Reception = Reception()  # where help is received, and who may close it
     assumptions: Annotated[dict[str, Assumption], Field(max_length=2_000)]
     options: Annotated[dict[Name, Option], Field(min_length=1, max_length=50)]
+    # published effects that a world must not contradict
     screens: Annotated[dict[Name, Screen], Field(max_length=100)] = Field(default_factory=dict)
+    # what people say about the options
     claims: Annotated[dict[Name, Claim], Field(max_length=500)] = Field(default_factory=dict)
+    # the parts of the argument, and what shows each
     parts: Annotated[dict[Name, Part], Field(max_length=50)] = Field(default_factory=dict)
-    verdicts: Thresholds = Thresholds()
+    verdicts: Thresholds = Thresholds()  # from which share of worlds a claim holds or fails
     sources: dict[Name, Source]
 
     _marks: dict[Path, str] = PrivateAttr(default_factory=dict)

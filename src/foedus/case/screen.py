@@ -23,7 +23,7 @@ class Change(Node):
     """What an option changes against another, all channels together, within published bounds."""
 
     outcome: str
-    option: Name
+    option: Name  # the option with the step
     than: Name
     percent: Range | None = None  # of `than`
     log_odds: Range | None = None  # of an outcome that is a probability
@@ -52,7 +52,7 @@ class Span(Node):
     """An option's outcome within published bounds."""
 
     outcome: str
-    option: Name
+    option: Name  # the option it is about
     between: Range  # in the outcome's unit
 
     _upward = field_validator("between")(_runs_upward)
@@ -75,8 +75,8 @@ class Screen(Node):
 
     says: Text
     source: Sources
-    change: Change | None = None
-    level: Span | None = None
+    change: Change | None = None  # what a step changes
+    level: Span | None = None  # where an outcome lies
     keep: Annotated[str, Field(max_length=200)] | None = None  # "one.number < another.number"
     note: str = ""
 

@@ -236,7 +236,7 @@ def no_fade(p: NoFade) -> Scalar:
     """Does strength fade with distance? No.
 
     Source:
-        A structural trade estimate finds no loss of strength [cooley_gradient].
+        Cooley, working paper: a structural trade estimate for 2011 finds no loss of strength.
     """
     del p
     return jnp.asarray(1.0)

@@ -124,7 +124,8 @@ def silent(p: Silent, exercises: Scalar) -> Scalar:
     """What do exercises signal to the challenger? Nothing.
 
     Source:
-        D'Orazio (2012): no systematic escalation around exercises [dorazio2012].
+        D'Orazio (2012), Journal of East Asian Studies 12(2): no systematic escalation around
+        exercises.
     """
     del p
     return jnp.zeros_like(exercises)

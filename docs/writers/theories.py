@@ -1,0 +1,133 @@
+"""docs/theories.md: every question, the theories that answer it, and the numbers they need."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import griffe
+
+import foedus
+from foedus import mechanisms
+from foedus.case import shipped
+from foedus.case.read import read
+from foedus.mechanisms import FACTS, QUESTIONS
+from foedus.mechanisms.base import Params
+from writers.markdown import code, page, table
+
+
+def text() -> str:
+    """The whole page."""
+    return page(
+        "theories",
+        questions=(part for name in QUESTIONS for part in _question(name)),
+        facts=(part for name in FACTS for part in _fact(name)),
+        sources=["\n".join(f"- [{key}]: {cite}" for key, cite in _sources().items())],
+    )
+
+
+def _question(name: str) -> Iterator[str]:
+    question = QUESTIONS[name]
+    yield f"## {name}: {question.asks}"
+    if question.by_threat:
+        yield "Its numbers may be given *by threat*."
+    for word, theory in question.theories.items():
+        yield f"### {name}: {word}"
+        yield from _said(_docstring(theory))
+        yield _numbers(f"{name}.{word}", mechanisms.params_of(theory))
+
+
+def _docstring(theory: Any) -> griffe.Docstring:
+    """Of a function, or of a constant that a string below it describes."""
+    if callable(theory) and not isinstance(theory, tuple):
+        module, name = theory.__module__, theory.__name__
+    else:
+        module, name = next(_where(theory))
+    found = _load(module)[name].docstring
+    if found is None:
+        raise LookupError(f"{module}.{name} has no docstring, so a reader cannot know what it says")
+    return found
+
+
+def _where(constant: Any) -> Iterator[tuple[str, str]]:
+    for module in vars(mechanisms).values():
+        if getattr(module, "__name__", "").startswith("foedus.mechanisms."):
+            for name, value in vars(module).items():
+                if value is constant:
+                    yield module.__name__, name
+
+
+def _load(module: str) -> griffe.Object:
+    found = griffe.load(module, search_paths=[str(Path(foedus.__file__).parents[1])])
+    assert isinstance(found, griffe.Object)
+    return found
+
+
+def _said(docstring: griffe.Docstring) -> Iterator[str]:
+    """What a docstring says, section by section."""
+    plain = {"returns_multiple_items": False, "returns_named_value": False}
+    for section in docstring.parse("google", **plain):
+        if isinstance(section, griffe.DocstringSectionText):
+            yield section.value
+        elif isinstance(section, griffe.DocstringSectionParameters):
+            lines = [f"- `{each.name}`: {_line(each.description)}" for each in section.value]
+            yield "Takes\n\n" + "\n".join(lines)
+        elif isinstance(section, griffe.DocstringSectionReturns):
+            yield f"Gives: {_line(section.value[0].description)}"
+        elif isinstance(section, griffe.DocstringSectionAdmonition):
+            yield f"{section.title}: {_line(section.value.description)}"
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _numbers(stem: str, params: type[Params]) -> str:
+    rows = [
+        (code(f"{stem}.{name}"), about["means"], code(about["unit"]), _legal(about),
+         "lever" if about["lever"] else "")
+        for name, about in mechanisms.needs(params).items()
+    ]  # fmt: skip
+    if not rows:
+        return "It needs no number from the case."
+    return table(("number", "means", "unit", "legal range", ""), rows)
+
+
+def _legal(about: dict[str, Any]) -> str:
+    if about["words"]:
+        return "one of: " + ", ".join(map(code, about["words"]))
+    low, high = about["legal"]
+    return f"{low:,g} to {high:,g}"
+
+
+def _fact(name: str) -> Iterator[str]:
+    fact = FACTS[name]
+    yield f"### {name}"
+    described = (fact.params.__doc__ or "").strip()
+    yield described + (" These may be given *by threat*." if fact.by_threat else "")
+    yield _numbers(name, fact.params)
+
+
+def _sources() -> dict[str, str]:
+    """Every key in brackets, with the citation that a shipped case gives it."""
+    theories = [each for question in QUESTIONS.values() for each in question.theories.values()]
+    keys = sorted({key for each in theories for key in cited(_docstring(each).value)})
+    cites = {
+        key: source.cite
+        for name in reversed(shipped.names())
+        for key, source in read(shipped.find(name)).sources.items()
+    }
+    if missing := [key for key in keys if key not in cites]:
+        raise LookupError(f"no shipped case says what these sources are: {', '.join(missing)}")
+    return {key: cites[key] for key in keys}
+
+
+def cited(docstring: str) -> set[str]:
+    """The keys of sources that a docstring names, in brackets in its last section.
+
+    >>> sorted(cited("In [0, 1].\\n\\nSource:\\n    Two studies [gml, atop]; one [lee2023]."))
+    ['atop', 'gml', 'lee2023']
+    """
+    _, _, source = docstring.partition("Source:")
+    lists = re.findall(r"\[([a-z][a-z0-9_]*(?:,\s+[a-z][a-z0-9_]*)*)\]", source)
+    return {key for each in lists for key in re.split(r",\s+", each)}
