@@ -101,3 +101,19 @@ def test_another_design_of_the_same_name_is_refused(case: Case, run: Run) -> Non
     simulate(case, 64, seed=3, out=run.folder, design=designs.near(case, "D", [1], 3))
     with pytest.raises(RunError, match=r"differs in .*design"):
         simulate(case, 64, seed=3, out=run.folder, design=designs.near(case, "D", [2], 3))
+
+
+def test_an_outcome_after_a_year_is_that_of_a_case_that_ends_then(tmp_path: Path) -> None:
+    long = TEXT.replace("years: [2030, 2030]", "years: [2030, 2032]")
+    names = ["war", "disputes.T", "cost"]
+    case = read_text(long, "long.yaml")
+    found = simulate(case, 32, seed=1, out=tmp_path / "run", design=designs.years(names))
+    kept = found.frame("outcomes").collect()
+    assert found.manifest["outcomes"]["war@2031"]["unit"] == "probability"
+    for year in (2031,):
+        short = read_text(long.replace("2032]", f"{year}]"), "short.yaml")
+        ended = simulate(short, 32, seed=1, out=tmp_path / str(year)).frame("outcomes").collect()
+        for name in names:
+            np.testing.assert_allclose(kept[f"{name}@{year}"], ended[name], rtol=1e-6)
+    for name in names:
+        assert kept[f"{name}@2032"].to_list() == kept[name].to_list()

@@ -2,7 +2,8 @@
 
 A design is written as a run of its own, in `designs/<name>/` of the run folder, and read from
 there. `fresh`: worlds to check on, `channels`: the parts of a base switched off, `near`: one
-assumption at a time moved in a few worlds, `sobol`: the rows that Sobol indices need.
+assumption at a time moved in a few worlds, `sobol`: the rows that Sobol indices need, `years`:
+how outcomes stand after each year.
 """
 
 from collections.abc import Sequence
@@ -33,6 +34,7 @@ class Design:
         options: in place of the case's own; None for those.
         seed: added to that of the run.
         unit: where each world stands in each range; (worlds, columns), None for the ordinary rows.
+        yearly: outcomes that are kept after each year as well, as `war@2030`.
         labels: more columns of the worlds' table, one row a world.
     """
 
@@ -42,6 +44,7 @@ class Design:
     seed: int = 0
     unit: np.ndarray | None = None
     labels: pl.DataFrame | None = None
+    yearly: tuple[str, ...] = ()
 
 
 def fresh() -> Design:
@@ -73,6 +76,12 @@ def channels(case: Case, option: str) -> Design:
 def variant(off: Sequence[str]) -> str:
     """The name of an option without some channels."""
     return "without_" + "_".join(off) if off else "whole"
+
+
+def years(outcomes: Sequence[str]) -> Design:
+    """The run's first worlds again, with some outcomes as they stand after each year."""
+    names = tuple(sorted(set(outcomes)))
+    return Design("years", {"kind": "years", "outcomes": list(names)}, yearly=names)
 
 
 def near(case: Case, claim: str, worlds: Sequence[int], seed: int) -> Design:

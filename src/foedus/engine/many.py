@@ -57,13 +57,16 @@ class Year(NamedTuple):
     skill: Scalar  # at the end of the year
 
 
-def play(case: Case, model: Model, numbers: np.ndarray) -> dict[str, np.ndarray]:
+def play(
+    case: Case, model: Model, numbers: np.ndarray, yearly: tuple[str, ...] = ()
+) -> dict[str, np.ndarray]:
     """The outcomes of at most BLOCK worlds, each of shape (options, worlds).
 
     Args:
         case: says which channels of a base each option leaves out.
         model: the shape of the case.
         numbers: shape (options, worlds, columns), as `values` gives them.
+        yearly: outcomes that are wanted after each year as well.
     """
     count = numbers.shape[1]
     padded = numbers[:, np.minimum(np.arange(BLOCK), count - 1)]
@@ -71,7 +74,7 @@ def play(case: Case, model: Model, numbers: np.ndarray) -> dict[str, np.ndarray]
     on = [[float(c not in case.options[o].without) for c in CHANNELS] for o in model.options]
     # Worlds are the last axis of every array: a number meets a table of states by that axis.
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
-        found = _block(model, jnp.asarray(tiles), jnp.asarray(on))
+        found = _block(model, jnp.asarray(tiles), jnp.asarray(on), yearly)
         arrays = {name: np.asarray(value) for name, value in found.items()}
     return {
         name: value.transpose(1, 0, 2).reshape(len(model.options), BLOCK)[:, :count]
@@ -113,17 +116,23 @@ def _cost(common: Common, now: Alliance, year: Scalar) -> costs.Cost:
     return costs.Cost(*(costs.present_value(each, year, common.prices.discount) for each in paid))
 
 
-@partial(jax.jit, static_argnames=("model",))
+@partial(jax.jit, static_argnames=("model", "yearly"))
 def _block(
-    model: Model, rows: Float[Array, "tiles columns options worlds"], channels: Array
+    model: Model,
+    rows: Float[Array, "tiles columns options worlds"],
+    channels: Array,
+    yearly: tuple[str, ...],
 ) -> dict[str, Float[Array, "tiles options worlds"]]:
     """Many worlds under every option, tile by tile."""
-    found: dict[str, Array] = jax.lax.map(lambda tile: _tile(model, tile, channels), rows)
+    found: dict[str, Array] = jax.lax.map(lambda tile: _tile(model, tile, channels, yearly), rows)
     return found
 
 
 def _tile(
-    model: Model, rows: Float[Array, "columns options worlds"], channels: Array
+    model: Model,
+    rows: Float[Array, "columns options worlds"],
+    channels: Array,
+    yearly: tuple[str, ...],
 ) -> dict[str, Float[Array, "options worlds"]]:
     """A few worlds under every option, side by side: worlds x options are the last axis."""
     options, worlds = rows.shape[1:]
@@ -154,6 +163,8 @@ def _tile(
     )
     _, (path, sound) = jax.lax.scan(live, pairs, (y, rates, calendar))
     found = _many(lambda each: outcomes.outcomes(each, model))(path)
+    if yearly:
+        found |= _many(lambda each: outcomes.by_year(each, model, yearly))(path)
     finite = jnp.stack([jnp.isfinite(each) for each in found.values()]).all(axis=0)
     found["sound"] = sound.all(axis=0) & finite
     return {name: value.reshape(options, worlds) for name, value in found.items()}

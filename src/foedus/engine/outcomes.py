@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -275,4 +276,17 @@ def outcomes(path: Path, model: Model) -> dict[str, Scalar]:
         if outcome.by_threat is not None:
             each = outcome.by_threat(path)
             found |= {f"{name}.{t.name}": each[i] for i, t in enumerate(model.threats)}
+    return found
+
+
+def by_year(path: Path, model: Model, names: tuple[str, ...]) -> dict[str, Scalar]:
+    """Some of these numbers as they would stand had the years ended earlier.
+
+    `war@0` is what `war` would be after the first year alone.
+    """
+    found: dict[str, Scalar] = {}
+    for year in range(model.years):
+        until = jax.tree.map(lambda leaf, last=year + 1: leaf[:last], path)
+        each = outcomes(until, model)
+        found |= {f"{name}@{year}": each[name] for name in names}
     return found

@@ -178,6 +178,7 @@ def _plan(case: Case, model: Model, worlds: int, seed: int) -> dict[str, Any]:
         "scrambles": SCRAMBLES,
         "options": list(model.options),
         "reference": case.reference,
+        "years": list(case.years),
         "threats": [threat.name for threat in model.threats],
         "columns": {
             c.name: {"unit": c.unit, "means": c.means, "lever": c.lever, "words": list(c.words)}
@@ -199,7 +200,17 @@ def _planned(design: Design, plan: dict[str, Any]) -> dict[str, Any]:
         "blocks": -(-worlds // BLOCK),
         "seed": plan["seed"] + design.seed,
         "options": list(design.options or plan["options"]),
+        "outcomes": plan["outcomes"] | _by_year(design, plan),
         "unit_sha256": "" if design.unit is None else sha256(design.unit.tobytes()).hexdigest(),
+    }
+
+
+def _by_year(design: Design, plan: dict[str, Any]) -> dict[str, Any]:
+    """What the outcomes of each year mean."""
+    return {
+        f"{name}@{year}": plan["outcomes"][name]
+        for name in design.yearly
+        for year in range(plan["years"][0], plan["years"][1] + 1)
     }
 
 
@@ -212,13 +223,20 @@ def played(job: Job, first: int, last: int) -> dict[str, pl.DataFrame]:
         unit = design.unit[first:last]
     numbers = values(case, model, unit)
     if design.options is None:
-        found = play(case, model, numbers)
+        found = play(case, model, numbers, design.yearly)
     else:
         found = play_options(case, design.options, unit)
+    found = {_in_calendar(name, case.years[0]): value for name, value in found.items()}
     worlds = _worlds_frame(case, model, numbers, found["sound"], first)
     if design.labels is not None:
         worlds = worlds.hstack(design.labels.slice(first, last - first))
     return {"worlds": worlds, "outcomes": _outcomes_frame(plan["options"], found, first)}
+
+
+def _in_calendar(name: str, first: int) -> str:
+    """`war@3`, counted from the first year, as `war@2030`."""
+    outcome, at, year = name.partition("@")
+    return f"{outcome}@{first + int(year)}" if at else name
 
 
 def _worlds_frame(
