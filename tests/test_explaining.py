@@ -12,6 +12,7 @@ from foedus.engine.designs import near
 from foedus.explaining import explain_all, explain_fully
 from foedus.judge.explain import Explanation
 from foedus.table import Run
+from foedus.telling_options import LETTERS
 
 TEXT = (
     (Path(__file__).parent / "engine" / "break-even.yaml")
@@ -161,6 +162,23 @@ def test_the_command_prints_eighty_columns_of_sentences_or_the_json_that_is_kept
     kept = (run.folder / "explained" / "RARE.json").read_text("utf-8")
     assert json.loads(out) == json.loads(kept)
     assert json.loads(out)["examples"][0]["flips"]["from"] == rare.examples[0].flips.before  # type: ignore[union-attr]
+
+
+def test_without_a_claim_the_options_are_compared_in_eighty_columns_or_as_json(
+    run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = call(capsys, "explain", str(run.folder))
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    said = " ".join(out.split())
+    for heading in (*LETTERS.values(), "Assumptions that the claims stand on",
+                    "How far each share could move", "How long each option keeps"):  # fmt: skip
+        assert heading in said
+    assert "Watch: RARE holds mostly where the odds that the challenger starts" in said
+    found = json.loads(call(capsys, "explain", str(run.folder), "--no-design", "--json")[1])
+    assert {each["of"] for each in found["lasting"]} == {"without", "light"}
+    assert found["notes"] == []
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from foedus.judge.conditions import discover
     from foedus.judge.deciding import sensitivity
     from foedus.judge.explain import explain
+    from foedus.judge.options import robustness
     from foedus.keep import simulate
     from foedus.report.page import report
     from foedus.table import open_run
@@ -31,6 +32,7 @@ _VERBS = {
     "open_run": "foedus.table",
     "read": "foedus.engine.reading",
     "report": "foedus.report.page",
+    "robustness": "foedus.judge.options",
     "sensitivity": "foedus.judge.deciding",
     "show": "foedus.case.show",
     "simulate": "foedus.keep",
@@ -44,6 +46,7 @@ __all__ = [
     "open_run",
     "read",
     "report",
+    "robustness",
     "sensitivity",
     "show",
     "simulate",

@@ -206,9 +206,9 @@ def judge(run: str, fail_on: tuple[str, ...], as_json: bool) -> None:
     _exit_on(verdicts, fail_on)
 
 
-@app.command(short_help="Say when a claim breaks, and what decides it.")
+@app.command(short_help="Say when a claim breaks; or which option is never badly wrong.")
 @click.argument("run")
-@click.argument("claim")
+@click.argument("claim", required=False)
 @click.option("--no-design", is_flag=True, help="Play no further worlds: use what RUN holds.")
 @click.option(
     "--sobol",
@@ -219,28 +219,36 @@ def judge(run: str, fail_on: tuple[str, ...], as_json: bool) -> None:
     help="Sobol indices from N base points, a power of two such as 256.",
 )
 @_as_json
-def explain(run: str, claim: str, no_design: bool, points: int, as_json: bool) -> None:
+def explain(run: str, claim: str | None, no_design: bool, points: int, as_json: bool) -> None:
     """Say when CLAIM breaks in RUN, what decides it, and what would flip three of its worlds.
 
-    Beside the worlds of RUN this plays fresh ones to check on, a base with its channels switched
-    off, and three worlds with one assumption moved at a time. They are kept in RUN.
+    Without CLAIM, compare the options: robustness, the assumptions that claims stand on, and how
+    far the ranges decide. Worlds that are needed beside those of RUN are played, and kept in it.
     """
     with _console(stderr=True).status("Opening the run"):
-        from foedus.explaining import explain_fully
+        from foedus import explaining, telling, telling_options
         from foedus.judge.explain import explain as explained
+        from foedus.judge.options import choice
         from foedus.table import open_run
-        from foedus.telling import tell_explanation, working
 
         done = open_run(run)
-    if no_design:
-        found = explained(done, claim)
-    else:
-        with working(_console(stderr=True)) as tell:
-            found = explain_fully(done, claim, tell, points=points)
-    if as_json:
+    with telling.working(_console(stderr=True)) as tell:
+        if claim is None:
+            found = choice(done) if no_design else explaining.compare_options(done, tell)
+        elif no_design:
+            said = explained(done, claim)
+        else:
+            said = explaining.explain_fully(done, claim, tell, points=points)
+    if claim is None and as_json:
+        import dataclasses
+
+        _print_json(dataclasses.asdict(found))
+    elif claim is None:
+        telling_options.tell_choice(done, found, _console())
+    elif as_json:
         click.echo((done.folder / "explained" / f"{claim}.json").read_text("utf-8"))
     else:
-        tell_explanation(done, found, _console())
+        telling.tell_explanation(done, said, _console())
 
 
 @app.command(short_help="Write the report of a run.")

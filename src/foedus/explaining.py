@@ -19,19 +19,16 @@ from foedus.judge.claims import standing
 from foedus.judge.conditions import tested_claim
 from foedus.judge.designs import saltelli
 from foedus.judge.examples import chosen
-from foedus.judge.explain import Explanation, explain
+from foedus.judge.explain import Explanation, explain, explained
+from foedus.judge.options import Choice, choice, measures, tested
 from foedus.table import Run, manifest_of
 
 FRESH_WORLDS = 8_192  # at most: a share is then known to within 1.1 percentage points
 LOOKED_THROUGH = 8_192  # worlds, when all claims are explained: as many as check what is found
 CHANNEL_WORLDS = 2_048
+YEAR_WORLDS = 2_048
 
 Tell = Callable[[str, int, int], None]  # what is done, how much of it, how much in all
-
-
-def tested(run: Run) -> list[str]:
-    """The claims of a run that its worlds can test."""
-    return [name for name, claim in run.case.claims.items() if claim.tests]
 
 
 def explain_all(run: Run, tell: Tell) -> list[Explanation]:
@@ -76,6 +73,21 @@ def explain_fully(run: Run, claim: str, tell: Tell, *, points: int = 0) -> Expla
     return explain(run, claim)
 
 
+def compare_options(run: Run, tell: Tell) -> Choice:
+    """What bears on the choice of an option: every claim explained, and outcomes by year.
+
+    Raises:
+        RunError: no world of the run could be computed.
+    """
+    claims = [] if run.sound.is_empty() else tested(run)
+    if any(explained(run, claim) is None for claim in claims):
+        explain_all(run, tell)
+    if claims:
+        _play(run, designs.years(measures(run)), YEAR_WORLDS, tell)
+    tell("Comparing the options", 0, 1)
+    return choice(run)
+
+
 def play_fresh(run: Run, tell: Tell) -> None:
     """Worlds in which no box was found, once a run."""
     _play(run, designs.fresh(), FRESH_WORLDS, tell)
@@ -91,6 +103,7 @@ _WHAT = {
     "fresh": "Playing fresh worlds to check on",
     "channels": "Switching the channels of a base off",
     "near": "Moving one assumption at a time",
+    "years": "Looking at every year",
     "sobol": "Playing the design of Sobol indices",
 }
 

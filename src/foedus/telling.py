@@ -33,6 +33,9 @@ def tell_explanation(run: Run, found: Explanation, console: Console) -> None:
     if found.channels:
         _channels(run, found.channels, console)
     _examples(found, console)
+    if found.sell_by is not None:
+        _heading("How long it lasts", console)
+        _paragraph(f"{found.sell_by.words}.", console)
     if found.note:
         _heading("To know", console)
         _paragraph(found.note, console)

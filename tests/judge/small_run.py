@@ -127,7 +127,23 @@ def gain(drawn: pl.DataFrame) -> np.ndarray:
     return np.where(breaks(drawn), size, -size)
 
 
-def outcomes(drawn: pl.DataFrame, disputes: dict[str, np.ndarray]) -> pl.DataFrame:
+def years(run: Run, disputes: dict[int, dict[str, np.ndarray]]) -> Run:
+    """The run's first worlds, with their disputes after each year: year -> option -> worlds."""
+    count = len(next(iter(next(iter(disputes.values())).values())))
+    drawn = worlds(3_000, 1).head(count)
+    last = {o: each for o, each in disputes[2036].items()}
+    outcome = {f"disputes@{year}": OUTCOMES["disputes"] for year in disputes}
+    says = {"kind": "years", "outcomes": ["disputes"]}
+    more = {f"disputes@{year}": each for year, each in disputes.items()}
+    return write(run.folder / "designs" / "years", drawn, last, design=says,
+                 outcomes={**OUTCOMES, **outcome}, more=more)  # fmt: skip
+
+
+def outcomes(
+    drawn: pl.DataFrame,
+    disputes: dict[str, np.ndarray],
+    more: dict[str, dict[str, np.ndarray]] | None = None,
+) -> pl.DataFrame:
     options = list(disputes)
     return pl.concat(
         pl.DataFrame(
@@ -136,6 +152,7 @@ def outcomes(drawn: pl.DataFrame, disputes: dict[str, np.ndarray]) -> pl.DataFra
                 "option": pl.Series([option] * drawn.height, dtype=pl.Enum(options)),
                 "disputes": value.astype(np.float32),
                 "cost": np.full(drawn.height, 5.0, np.float32),
+                **{name: each[option].astype(np.float32) for name, each in (more or {}).items()},
             }
         )
         for option, value in disputes.items()
@@ -143,7 +160,7 @@ def outcomes(drawn: pl.DataFrame, disputes: dict[str, np.ndarray]) -> pl.DataFra
 
 
 def write(folder: Path, drawn: pl.DataFrame, disputes: dict[str, np.ndarray], **says: Any) -> Run:
-    text = says.pop("text", CASE)
+    text, more = says.pop("text", CASE), says.pop("more", None)
     case = read_text(text, "small.yaml")
     plan = {"title": case.title, "worlds": drawn.height, "seed": 7, "block": max(drawn.height, 1),
             "blocks": 1, "scrambles": 16, "options": list(disputes),
@@ -151,7 +168,9 @@ def write(folder: Path, drawn: pl.DataFrame, disputes: dict[str, np.ndarray], **
             "columns": COLUMNS, "outcomes": OUTCOMES, **says}  # fmt: skip
     run = table.begin(folder, case, plan)
     refused = int((~drawn["sound"]).sum())
-    return table.add(run, 0, {"worlds": drawn, "outcomes": outcomes(drawn, disputes)}, refused)
+    return table.add(
+        run, 0, {"worlds": drawn, "outcomes": outcomes(drawn, disputes, more)}, refused
+    )
 
 
 def ordinary(folder: Path, count: int = 3_000, *, seed: int = 1, refused: int = 0) -> Run:

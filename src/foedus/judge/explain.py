@@ -20,6 +20,7 @@ from foedus.judge.claims import Share, Tested, Word, margin, standing, verdict
 from foedus.judge.conditions import BoxSaid, Case, conditions, tested_claim
 from foedus.judge.deciding import About, Decides, deciding
 from foedus.judge.examples import Example, examples
+from foedus.judge.lasting import Lasting, lasting_claim
 from foedus.table import DESIGNS, Run
 
 FOLDER = "explained"
@@ -57,7 +58,7 @@ class Explanation:
     decides_not: int  # assumptions that do not rise above what chance gives
     channels: tuple[Channel, ...]
     examples: tuple[Example, ...]
-    sell_by: tuple[dict[str, Any], ...] = ()
+    sell_by: Lasting | None = None  # where the years were played
     note: str = ""
     key: str = field(default="", repr=False)  # of the run and designs it was read from
 
@@ -128,6 +129,7 @@ def _explained(run: Run, claim: str, most: int | None, key: str) -> Explanation:
         decides_not=what.others,
         channels=tuple(parts),
         examples=worlds,
+        sell_by=lasting_claim(run, claim),
         note=" ".join(each for each in (*when.notes, what.note, no_parts) if each),
         key=key,
     )
