@@ -21,6 +21,7 @@ from foedus.judge.designs import saltelli
 from foedus.judge.examples import chosen
 from foedus.judge.explain import Explanation, explain, explained
 from foedus.judge.options import Choice, choice, measures, tested
+from foedus.judge.screens import keeping
 from foedus.table import Run, manifest_of
 
 FRESH_WORLDS = 8_192  # at most: a share is then known to within 1.1 percentage points
@@ -33,7 +34,7 @@ Tell = Callable[[str, int, int], None]  # what is done, how much of it, how much
 
 def explain_all(run: Run, tell: Tell) -> list[Explanation]:
     """Every claim with tests, checked on fresh worlds: what a run costs little more for."""
-    claims = [] if run.sound.is_empty() else tested(run)
+    claims = [] if keeping(run).sound.is_empty() else tested(run)
     if not claims:
         return []
     play_fresh(run, tell)
@@ -59,13 +60,14 @@ def explain_fully(run: Run, claim: str, tell: Tell, *, points: int = 0) -> Expla
         RunError: there is no such claim, or it has no tests.
     """
     tested_claim(run, claim)
-    if not run.sound.is_empty():
+    if not keeping(run).sound.is_empty():
         sobol = [_sobol(run, points)] if points else []
         play_fresh(run, tell)
         for option in based(run.case, run.case.claims[claim]):
             _play(run, designs.channels(run.case, option), CHANNEL_WORLDS, tell)
-        places = chosen(standing(run, run.case.claims[claim]), run.sound["world"])
-        worlds = sorted({int(run.sound["world"][at]) for at in places.values()})
+        kept = keeping(run)
+        places = chosen(standing(kept, run.case.claims[claim]), kept.sound["world"])
+        worlds = sorted({int(kept.sound["world"][at]) for at in places.values()})
         _play(run, designs.near(run.case, claim, worlds, run.manifest["seed"]), 0, tell)
         for design in sobol:
             _play(run, design, 0, tell)
@@ -79,7 +81,7 @@ def compare_options(run: Run, tell: Tell) -> Choice:
     Raises:
         RunError: no world of the run could be computed.
     """
-    claims = [] if run.sound.is_empty() else tested(run)
+    claims = [] if keeping(run).sound.is_empty() else tested(run)
     if any(explained(run, claim) is None for claim in claims):
         explain_all(run, tell)
     if claims:

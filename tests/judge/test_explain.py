@@ -235,3 +235,22 @@ def test_sensitivity_of_an_outcome_is_told_for_every_option(run: Run) -> None:
     assert "base.troops@light_base" in found.filter(option="light_base")["assumption"]
     with pytest.raises(RunError, match="did you mean 'disputes'"):
         foedus.sensitivity(run, "dispute")
+
+
+def test_worlds_that_a_screen_sets_aside_are_not_explained(tmp_path: Path) -> None:
+    """With the worlds that believe `deters` set aside, odds of war alone decide."""
+    screen = (
+        "screens:\n  usual:\n    says: Two to seven disputes.\n    source: [book]\n"
+        "    level: {outcome: disputes, option: status_quo, between: [2, 7]}\nclaims:"
+    )
+    text = small_run.CASE.replace("claims:", screen, 1)
+    drawn = small_run.worlds(2_000, 1)
+    base = 2.0 + drawn["timing.travel"].to_numpy()
+    disputes = {"status_quo": base, "light_base": base + small_run.gain(drawn)}
+    run = small_run.write(tmp_path / "run", drawn, disputes, text=text)
+    found = explain(run, "FEWER")
+    assert found.worlds == (base <= 7).sum()
+    (box,) = found.boxes
+    assert "of the worlds that the screens keep" in box.words
+    assert box.worlds < found.worlds  # the half that checks, of those kept
+    assert all(base[each.world] <= 7 for each in found.examples)

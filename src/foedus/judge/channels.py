@@ -17,6 +17,7 @@ from foedus.case.schema import Case, Check, Claim, Comparison, Interaction
 from foedus.judge.assumptions import options_of
 from foedus.judge.claims import held_by, measure
 from foedus.judge.quantities import change, label
+from foedus.judge.screens import keeping
 from foedus.table import Run
 
 CHANNELS = {
@@ -129,8 +130,9 @@ def _measured(
     run: Run, check: Check, options: list[str]
 ) -> tuple[pl.Series, np.ndarray, np.ndarray]:
     """What the test measures, in the worlds that the run and all the designs share."""
-    value, size = measure(run, check)
-    frame = run.sound.select("world").with_columns(value=pl.Series(value), size=pl.Series(size))
+    kept = keeping(run)
+    value, size = measure(kept, check)
+    frame = kept.sound.select("world").with_columns(value=pl.Series(value), size=pl.Series(size))
     for option in options:
         design = run.design(f"channels-{option}")
         assert design is not None

@@ -13,6 +13,7 @@ from foedus.judge.assumptions import column_unit, column_words, drawn, options_o
 from foedus.judge.boxes import Box, Discovery, Interval, Limit, share
 from foedus.judge.claims import standing
 from foedus.judge.discovery import discover as search
+from foedus.judge.screens import keeping
 from foedus.table import Run
 
 LEAST_NEW = 0.05  # of all cases: a further box that adds fewer is not worth a reader
@@ -118,17 +119,21 @@ def tested_claim(run: Run, claim: str) -> None:
 def _searched(run: Run, claim: str, max_boxes: int, most: int | None) -> tuple[Case, Discovery]:
     tested_claim(run, claim)
     told = run.case.claims[claim]
-    holds = standing(run, told).holds
+    kept = keeping(run)
+    holds = standing(kept, told).holds
     case: Case = "holds" if holds.size and holds.mean() < 0.5 else "fails"
     fresh = run.design("fresh")
     options = options_of(told)
-    worlds = drawn(run, options)[:most]
+    worlds = drawn(kept, options)[:most]
     if not worlds.width:
         return case, Discovery((), NOTHING_VARIES, (), pl.DataFrame())
     checked = None
     if fresh is not None:
-        other = fresh.sound.select(worlds.columns)
-        checked = (other, _cases(standing(fresh, told).holds, case))
+        others = keeping(fresh)
+        checked = (
+            others.sound.select(worlds.columns),
+            _cases(standing(others, told).holds, case),
+        )
     found = search(worlds, _cases(holds[:most], case), fresh=checked, max_boxes=max_boxes)
     return case, _telling(found)
 
@@ -154,11 +159,12 @@ def said(run: Run, box: Box, case: Case) -> BoxSaid:
         for column, each in groupby(box.limits, key=lambda limit: limit.column)
     )
     low, high = box.density_interval
+    among = "the worlds that the screens keep" if run.case.screens else "all worlds"
     cases = "failures" if case == "fails" else "worlds in which it holds"
     words = (
         f"It {case} in {share(box.density)} ({share(low)} to {share(high)}) of the worlds in "
         f"which {' and '.join(limit.words for limit in limits)}; those are {share(box.mass)} of "
-        f"all worlds and contain {share(box.coverage)} of the {cases}."
+        f"{among} and contain {share(box.coverage)} of the {cases}."
     )
     intervals = {
         "mass": box.mass_interval,

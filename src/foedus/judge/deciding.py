@@ -10,6 +10,7 @@ from foedus.judge.assumptions import column_words, drawn, options_of
 from foedus.judge.boxes import share
 from foedus.judge.claims import Standing, standing
 from foedus.judge.designs import saltelli, sobol
+from foedus.judge.screens import keeping
 from foedus.judge.sensitivity import given_data
 from foedus.table import Run
 
@@ -51,17 +52,18 @@ class Deciding:
 
 
 def deciding(run: Run, claim: str, stands: Standing, *, most: int | None = None) -> Deciding:
-    """What decides a claim, told from `most` worlds at most.
+    """What decides a claim, told from `most` worlds at most, of those that screens keep.
 
     Where the claim is right in every world, or in none, it is what decides by how much.
     """
     told = run.case.claims[claim]
-    worlds = drawn(run, options_of(told))[:most]
+    kept = keeping(run)
+    worlds = drawn(kept, options_of(told))[:most]
     constant = stands.holds.all() or not stands.holds.any()
     about: About = "by how much" if constant else "whether it holds"
     if not worlds.width:
         return Deciding(about, (), 0)
-    group = run.sound["scramble"][:most].to_numpy()
+    group = kept.sound["scramble"][:most].to_numpy()
     outcome = stands.slack if constant else stands.holds
     found = given_data(worlds, outcome[:most], group=group)
     notes = found["note"].drop_nulls().unique().to_list()
@@ -100,7 +102,10 @@ def _decides(
 
 
 def _totals(run: Run, claim: str) -> dict[str, tuple[float, float, float]]:
-    """Total Sobol indices of whether a claim holds, where the run has that design."""
+    """Total Sobol indices of whether a claim holds, where the run has that design.
+
+    They need all worlds of the design, so no screen sets any aside.
+    """
     design = run.design("sobol")
     if design is None:
         return {}
@@ -142,10 +147,11 @@ def sensitivity(run: Run, outcome: str) -> pl.DataFrame:
         hint = did_you_mean(outcome, run.manifest["outcomes"])
         raise RunError(f"no outcome '{outcome}' in {run.folder}: {hint}")
     options = run.manifest["options"]
-    values = run.kept(outcome, options)
-    group = run.sound["scramble"].to_numpy()
+    kept = keeping(run)
+    values = kept.kept(outcome, options)
+    group = kept.sound["scramble"].to_numpy()
     return pl.concat(
-        given_data(drawn(run, [o]), values[o].to_numpy(), group=group).select(
+        given_data(drawn(kept, [o]), values[o].to_numpy(), group=group).select(
             pl.lit(o).alias("option"), "*"
         )
         for o in options

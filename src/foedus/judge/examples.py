@@ -12,6 +12,7 @@ from foedus.case.schema import Level
 from foedus.judge.assumptions import column_words, options_of, value_words
 from foedus.judge.claims import Standing, standing
 from foedus.judge.quantities import change, quantity
+from foedus.judge.screens import keeping
 from foedus.table import Run
 
 Kind = Literal["typical hold", "typical break", "nearest to the edge"]
@@ -71,18 +72,19 @@ def examples(
     run: Run, claim: str, stands: Standing, deciding: Sequence[str]
 ) -> tuple[Example, ...]:
     """The three worlds in words; what flips them is read from the design `near-<claim>`."""
-    worlds = run.sound["world"]
+    kept = keeping(run)
+    worlds = kept.sound["world"]
     places = chosen(stands, worlds)
     flips, note = _flips(run, claim, [int(worlds[at]) for at in places.values()])
     found = []
     for kind, at in places.items():
         world = int(worlds[at])
-        values = {column: run.sound[column][at] for column in deciding}
+        values = {column: kept.sound[column][at] for column in deciding}
         mine = flips.get(world, [])
         found.append(
             Example(
                 kind, world, bool(stands.holds[at]),
-                _words(run, claim, stands, at, values), values, mine[0] if mine else None,
+                _words(run, claim, stands, at, world, values), values, mine[0] if mine else None,
                 tuple(mine[1:]),
                 note or ("" if mine else "No single assumption moved over its whole range "
                          "flips it."),
@@ -91,7 +93,9 @@ def examples(
     return tuple(found)
 
 
-def _words(run: Run, claim: str, stands: Standing, at: int, values: dict[str, float | str]) -> str:
+def _words(
+    run: Run, claim: str, stands: Standing, at: int, world: int, values: dict[str, float | str]
+) -> str:
     told = run.case.claims[claim]
     check = list(told.tests.values())[stands.tightest[at]]
     unit = run.manifest["outcomes"][check.form.outcome]["unit"]
@@ -100,7 +104,7 @@ def _words(run: Run, claim: str, stands: Standing, at: int, values: dict[str, fl
     what = "level" if isinstance(check.form, Level) else "difference"
     many = f" of its tightest test, “{check.says.rstrip('.')}”," if len(told.tests) > 1 else ""
     holds = "holds" if stands.holds[at] else "fails"
-    said = f"World {int(run.sound['world'][at]):,}: it {holds}; the {what}{many} is {measured}."
+    said = f"World {world:,}: it {holds}; the {what}{many} is {measured}."
     if values:
         here = [f"{column_words(run, c)}: {value_words(run, c, v)}" for c, v in values.items()]
         said += f" Here {'; '.join(here)}."

@@ -16,11 +16,12 @@ from foedus import __version__, disk
 from foedus.case.schema import Check, Level
 from foedus.errors import RunError
 from foedus.judge.channels import Channel, channels
-from foedus.judge.claims import Share, Tested, Word, margin, standing, verdict
+from foedus.judge.claims import Share, Tested, Verdict, Word, margin, standing, verdict, verdicts
 from foedus.judge.conditions import BoxSaid, Case, conditions, tested_claim
 from foedus.judge.deciding import About, Decides, deciding
 from foedus.judge.examples import Example, examples
 from foedus.judge.lasting import Lasting, lasting_claim
+from foedus.judge.screens import keeping
 from foedus.table import DESIGNS, Run
 
 FOLDER = "explained"
@@ -83,7 +84,7 @@ def explain(run: Run, claim: str, *, most: int | None = None) -> Explanation:
         RunError: there is no such claim, it has no tests, or no world could be computed.
     """
     tested_claim(run, claim)
-    if run.sound.is_empty():
+    if keeping(run).sound.is_empty():
         raise RunError(
             f"no world of {run.folder} could be computed, so there is nothing to explain"
         )
@@ -109,7 +110,7 @@ def explained(run: Run, claim: str) -> dict[str, Any] | None:
 
 def _explained(run: Run, claim: str, most: int | None, key: str) -> Explanation:
     told = run.case.claims[claim]
-    judged, stands = verdict(run, claim), standing(run, told)
+    judged, stands = _verdict(run, claim), standing(keeping(run), told)
     when, what = conditions(run, claim, most=most), deciding(run, claim, stands, most=most)
     parts, no_parts = channels(run, claim)
     worlds = examples(run, claim, stands, [each.column for each in what.assumptions[:IN_EXAMPLES]])
@@ -133,6 +134,13 @@ def _explained(run: Run, claim: str, most: int | None, key: str) -> Explanation:
         note=" ".join(each for each in (*when.notes, what.note, no_parts) if each),
         key=key,
     )
+
+
+def _verdict(run: Run, claim: str) -> Verdict:
+    """Of all worlds, where their counts are kept, though the rows of a sample alone are."""
+    if run.tallied:
+        return next(each for each in verdicts(run) if each.claim == claim)
+    return verdict(run, claim)
 
 
 def _curve(test: Tested, check: Check) -> Curve:

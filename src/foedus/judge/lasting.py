@@ -13,6 +13,7 @@ from foedus.case.schema import Check, Claim, Level
 from foedus.judge.claims import standing
 from foedus.judge.quantities import label, outcome_words, percent, quantity
 from foedus.judge.reweighting import sell_by, sell_by_curve
+from foedus.judge.screens import keeping
 from foedus.table import Run
 
 
@@ -76,10 +77,10 @@ def _by_year(run: Run, told: Claim) -> np.ndarray | None:
     outcomes = {check.form.outcome for check in told.tests.values()}
     if design is None or not outcomes <= set(design.manifest["design"]["outcomes"]):
         return None
-    every = []
+    kept, every = keeping(design), []
     for year in range(run.case.years[0], run.case.years[1] + 1):
         tests = {name: _after(check, year) for name, check in told.tests.items()}
-        every.append(standing(design, told.model_copy(update={"tests": tests})).holds)
+        every.append(standing(kept, told.model_copy(update={"tests": tests})).holds)
     return np.stack(every, axis=1)
 
 

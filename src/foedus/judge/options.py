@@ -21,6 +21,7 @@ from foedus.judge.lasting import Lasting, lasting_options
 from foedus.judge.quantities import label, outcome_words
 from foedus.judge.reweighting import break_even, ratio_to_reach, share_bounds
 from foedus.judge.robustness import robustness as metrics
+from foedus.judge.screens import keeping
 from foedus.table import Run
 
 RATIOS = (1.5, 2.0, 3.0)  # how many times as much one world may count as another's usual weight
@@ -99,7 +100,7 @@ def robustness(run: Run, outcome: str) -> pl.DataFrame:
     if better not in ("lower", "higher"):
         raise RunError(f"of '{outcome}' neither more nor less is better, so no option is robust")
     options = run.manifest["options"]
-    values = run.kept(outcome, options).select(options).to_numpy().astype(np.float64)
+    values = keeping(run).kept(outcome, options).select(options).to_numpy().astype(np.float64)
     found = metrics(values, options, better=better).with_columns(
         threshold=pl.lit(None, dtype=pl.Float64)
     )
@@ -128,7 +129,7 @@ def choice(run: Run) -> Choice:
     Claims that were not explained yet add nothing to what is said of assumptions; outcomes by
     year are read from the design `years`. What is missing is said in the notes.
     """
-    if run.sound.is_empty():
+    if keeping(run).sound.is_empty():
         raise RunError(f"no world of {run.folder} could be computed: there is nothing to compare")
     told = {name: found for name in tested(run) if (found := explained(run, name)) is not None}
     notes = []
@@ -207,7 +208,7 @@ def _bearing(run: Run, told: dict[str, dict[str, Any]]) -> list[Bearing]:
                 decides.setdefault(each["column"], {})[claim] = each["index"]
         for box in found["boxes"][:1]:  # the first says most; later ones mend what it leaves
             for limit in box["limits"]:
-                share = float(run.sound.select(within(limit).mean()).item())
+                share = float(keeping(run).sound.select(within(limit).mean()).item())
                 broken = share if found["case"] == "fails" else 1.0 - share
                 sign = f"{claim} {found['case']} mostly where {limit['words']}"
                 breaks.setdefault(limit["column"], []).append((broken, sign, claim))
@@ -250,8 +251,8 @@ def _tipping(run: Run, told: dict[str, dict[str, Any]]) -> Iterator[Tipping]:
         if not found["boxes"] or better == "neither":
             continue
         limits = [within(limit) for limit in found["boxes"][0]["limits"]]
-        region = run.sound.select(pl.all_horizontal(limits)).to_series().to_numpy()
-        values = run.kept(outcome, options).select(options).to_numpy().astype(np.float64)
+        region = keeping(run).sound.select(pl.all_horizontal(limits)).to_series().to_numpy()
+        values = keeping(run).kept(outcome, options).select(options).to_numpy().astype(np.float64)
         try:
             rows = break_even(values, region, options, better=better).filter("first").to_dicts()
         except FoedusError:  # the region holds every world, or none

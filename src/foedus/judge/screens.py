@@ -114,6 +114,11 @@ def passing(run: Table) -> np.ndarray:
     return passes
 
 
+def keeping(run: Table) -> Screened:
+    """The worlds of a table that meet every screen of its case, however few they are."""
+    return run if isinstance(run, Screened) else Screened(run, passing(run), ())
+
+
 def refuse_few(case: Case, kept: int, of: int) -> None:
     """Refuse to judge by what the screens keep, if that is too little.
 
