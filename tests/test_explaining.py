@@ -9,6 +9,7 @@ import pytest
 import foedus
 from foedus import cli
 from foedus.engine.designs import near
+from foedus.engine.run import simulate
 from foedus.explaining import explain_all, explain_fully
 from foedus.judge.explain import Explanation
 from foedus.table import Run
@@ -103,7 +104,7 @@ def test_a_design_of_other_worlds_and_a_damaged_one_are_played_anew(
         (folder / "manifest.json").write_bytes(before.replace(b"near", b"fear"))
     else:
         shutil.rmtree(folder)
-        foedus.simulate(run.case, 16, seed=5, out=run.folder, design=near(run.case, "RARE", [0], 5))
+        simulate(run.case, 16, seed=5, out=run.folder, design=near(run.case, "RARE", [0], 5))
         assert (folder / "manifest.json").read_bytes() != before
     assert explain_fully(run, "RARE", lambda *_: None) == rare
     assert (folder / "manifest.json").read_bytes() == before
