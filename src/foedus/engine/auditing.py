@@ -106,10 +106,10 @@ def _sentence(deciding: np.ndarray, worst: int, flagged: int) -> str:
     count = len(deciding)
     over = int((deciding > TOLERANCE).sum())
     said = (
-        f"The movements of {count} worlds were also planned exactly, by a linear programme: the share "
-        f"of promised help on the deciding day differs by more than one percentage point in {over} of "
-        f"them, by {100 * deciding.mean():.2f} points on average and by {100 * deciding.max():.2f} at "
-        f"most (world {worst})."
+        f"The movements of {count} worlds were also planned exactly, by a linear programme: "
+        "the share of promised help on the deciding day differs by more than one percentage "
+        f"point in {over} of them, by {100 * deciding.mean():.2f} points on average and by "
+        f"{100 * deciding.max():.2f} at most (world {worst})."
     )
     if flagged:
         said += f" In {flagged} the fast answer is only a bound."
