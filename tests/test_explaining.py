@@ -1,6 +1,7 @@
 """From a case to an explanation: the worlds it needs are played, kept, and played once."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -92,6 +93,18 @@ def test_what_was_played_is_not_played_again(run: Run, rare: Explanation) -> Non
     before = written.stat().st_mtime_ns
     assert explain_fully(run, "RARE", lambda *_: None) == rare
     assert written.stat().st_mtime_ns == before
+
+
+def test_every_number_is_recomputed_by_the_snippets_of_the_docs(run: Run) -> None:
+    explain_fully(run, "FEWER", lambda *_: None)
+    page = (Path(__file__).parents[1] / "docs" / "analysis.md").read_text("utf-8")
+    snippets = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(snippets) >= 9
+    namespace: dict[str, object] = {}
+    for snippet in snippets:
+        mine = snippet.replace('"runs/south-caucasus-1a2b3c4d", "C18"', f'"{run.folder}", "FEWER"')
+        exec(compile(mine, "docs/analysis.md", "exec"), namespace)
+    assert "assert" in snippets[-1]
 
 
 @pytest.mark.parametrize("damaged", [False, True])
