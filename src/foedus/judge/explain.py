@@ -15,14 +15,14 @@ from pydantic import TypeAdapter
 from foedus import __version__, disk
 from foedus.case.schema import Check, Level
 from foedus.errors import RunError
-from foedus.judge.channels import Channel, channels
+from foedus.judge.channels import Channel, based, channels
 from foedus.judge.claims import Share, Tested, Verdict, Word, margin, standing, verdict, verdicts
 from foedus.judge.conditions import BoxSaid, Case, conditions, tested_claim
 from foedus.judge.deciding import About, Decides, deciding
 from foedus.judge.examples import Example, examples
 from foedus.judge.lasting import Lasting, lasting_claim
 from foedus.judge.screens import keeping
-from foedus.table import DESIGNS, Run
+from foedus.table import Run
 
 FOLDER = "explained"
 IN_EXAMPLES = 4  # of the assumptions that decide, told of each example world
@@ -152,9 +152,8 @@ def _key(run: Run, claim: str, most: int | None) -> str:
     """What an explanation was read from: it is made again when any of this changes."""
     looked = min(most or run.sound.height, run.sound.height)
     said = [__version__, str(looked), _blocks(run)]
-    names = ("fresh", "sobol", "years", f"near-{claim}")
-    channels = (run.folder / DESIGNS).glob("channels-*")
-    for name in (*names, *sorted(each.name for each in channels)):
+    parts = [f"channels-{option}" for option in based(run.case, run.case.claims[claim])]
+    for name in ("fresh", "sobol", "years", f"near-{claim}", *parts):
         design = run.design(name)
         said.append("" if design is None else _blocks(design))
     return hashlib.sha256("".join(said).encode()).hexdigest()
