@@ -59,6 +59,17 @@ claims:
         says: War is rare.
         because: Made for this test.
         level: {outcome: war.T, option: without, is: at_most, value: 0.004}
+  WORTH:
+    quote: worth
+    offset: 3
+    says: It is worth its money.
+    kind: value
+    weigh:
+      says: A light base is better.
+      because: Made for this test.
+      option: light
+      better_than: without
+      outcomes: {disputes: {better: lower, swing: 0.003}, cost: {better: lower, swing: 3000}}
   NONE: {quote: none, offset: 3, says: It is good., kind: value, untested: needs weights}
 """
 WORLDS = 1_000
@@ -104,6 +115,8 @@ def test_verdicts_from_counts_are_those_from_rows(rows: Run, summary: Run) -> No
     assert 0 < rows.refused < WORLDS / 2  # worlds that are refused are counted nowhere
     assert 0 < verdicts(rows)[0].set_aside < WORLDS / 2
     for one, other in zip(verdicts(rows), verdicts(summary), strict=True):
+        if one.weighed is not None:
+            continue  # counts say nothing of weights
         exact = ("claim", "verdict", "share", "unscreened", "by_theory", "worlds", "set_aside",
                  "kept", "refused", "missing", "record")  # fmt: skip
         for same in exact:
@@ -115,6 +128,13 @@ def test_verdicts_from_counts_are_those_from_rows(rows: Run, summary: Run) -> No
             grid, other_grid = np.array(a.curve), np.array(b.curve)
             np.testing.assert_allclose(grid[:, 0], other_grid[:, 0], rtol=0.01, atol=1e-9)
             assert np.abs(grid[:, 1] - other_grid[:, 1]).max() < 0.03
+
+
+def test_a_value_claim_is_weighed_in_the_rows_that_are_kept(rows: Run, summary: Run) -> None:
+    whole, sample = (next(v for v in verdicts(r) if v.weighed) for r in (rows, summary))
+    assert sample.worlds == len(screened(summary).sound) < whole.worlds
+    assert 0.05 < whole.share.share < 0.95
+    assert sample.share.low <= whole.share.share <= sample.share.high
 
 
 def test_counts_are_whole_whatever_the_parts(summary: Run, make: Callable[..., Run]) -> None:

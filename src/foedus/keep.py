@@ -81,7 +81,7 @@ def planned(
         **job.plan,
         "block": size,
         "blocks": -(-worlds // size),
-        "kinds": [*job.plan["kinds"], *tallies.KINDS],
+        "kinds": [*table.KINDS[:2], *tallies.KINDS],
         "rows": min(rows, worlds),
         "highest_ticket": highest_kept(rows, worlds, seed),
     }
@@ -104,8 +104,9 @@ class Summary:
         first = int(worlds["world"][0])
         drawn = tickets(first, first + len(worlds), plan["seed"]) <= plan["highest_ticket"]
         every = np.tile(drawn, len(frames["outcomes"]) // len(worlds))
-        sample = {"worlds": worlds.filter(drawn), "outcomes": frames["outcomes"].filter(every)}
-        self._rows.add({**frames, **sample})
+        self._rows.add(
+            {"worlds": worlds.filter(drawn), "outcomes": frames["outcomes"].filter(every)}
+        )
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """What is to be written, one table a kind."""

@@ -53,6 +53,9 @@ def summary(run: Run, verdicts: list[Verdict], console: Console) -> None:
         console.print(verdicts_table(verdicts))
         console.print("A share of worlds is no probability: it says how much of what is plausible")
         console.print("bears a claim out. In brackets: its 95 % interval.")
+        if any(each.weighed is not None for each in verdicts):
+            console.print("For a value claim: of worlds and of ways to weigh outcomes together;")
+            console.print("below it, of ways to weigh them in the middle world.")
         if kept.screens:
             share = percent(float(kept.passes.mean()))
             console.print(f"Shares are of the {share} of worlds that the screens keep; below them")
@@ -160,6 +163,8 @@ def verdicts_table(verdicts: list[Verdict]) -> RichTable:
         if each.share is not None:
             share = Text(percent(each.share.share))
             share.append(f"\n[{interval(each.share)}]", style="dim")
+        if each.weighed is not None:
+            share.append(f"\nmiddle world {percent(each.weighed.spread[1])}", style="dim")
         if each.unscreened is not None:
             share.append(f"\nof all {percent(each.unscreened.share)}", style="dim")
         table.add_row(each.claim, verdict, share, each.says)

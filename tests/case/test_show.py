@@ -5,9 +5,10 @@ import re
 import pytest
 
 import foedus
+from foedus.case.claim import Weigh
 from foedus.case.schema import Assumption, Case, Comparison, Interaction, Level, Pair
 from foedus.case.screen import Screen
-from foedus.case.show import _range, asks, keeps, show
+from foedus.case.show import asks, in_words, keeps, show, weighs
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,16 @@ def test_what_a_screen_asks_is_said_in_words(form: dict, said: str) -> None:
     assert keeps(Screen(says="It is so.", source="judgement", **form).form) == said
 
 
+def test_how_a_value_claim_is_weighed_is_said_in_words() -> None:
+    war = {"better": "lower", "swing": 0.05, "weight": (0.2, 1)}
+    outcomes = {"war": war, "cost": {"better": "lower", "swing": "changes"}}
+    form = {"says": "It is.", "because": "So.", "option": "now", "better_than": ("base", "both")}
+    assert weighs(Weigh(**form, outcomes=outcomes)) == (
+        "now is better than base and both, for every way to weigh war (lower is better; measured "
+        "by 0.05, weight 0.2 to 1) and cost (lower is better; measured by what the options change)"
+    )
+
+
 def test_weights_of_theories_are_said_where_they_differ(case: Case) -> None:
     other = case.model_copy(update={"theories": {"pact": {"spiral": 3.0, "structural": 1.0}}})
     assert "pact: spiral (75%) or structural (25%)" in show(other)
@@ -69,7 +80,7 @@ def test_no_line_is_wider_than_asked(case: Case) -> None:
     ],
 )  # fmt: skip
 def test_a_range_is_read_with_its_unit(given: dict, said: str) -> None:
-    assert _range(Assumption(**given, source="judgement")) == said
+    assert in_words(Assumption(**given, source="judgement")) == said
 
 
 def test_what_a_test_asks_is_said_in_words() -> None:

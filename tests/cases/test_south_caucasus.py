@@ -76,6 +76,7 @@ def test_every_source_is_cited_and_every_citation_is_listed(case: Case) -> None:
     cited = {key for a in _settings(case).values() for key in a.source}
     cited |= {key for treaty in case.treaties.values() for key in treaty.source}
     cited |= {key for c in case.claims.values() if c.record for key in c.record.source}
+    cited |= {key for screen in case.screens.values() for key in screen.source}
     assert cited == set(case.sources)
 
 
@@ -103,7 +104,7 @@ def test_what_is_not_tested_says_what_is_missing(case: Case) -> None:
         if claim.kind in ("cause", "counterfactual") and not claim.tests:
             assert re.match(r"needs |retrospective: record only", claim.untested), name
         if claim.kind == "value":
-            assert "needs a sweep over stated weights" in claim.untested, name
+            assert claim.weigh is not None or "to be weighed against" in claim.untested, name
         if claim.kind == "fact":
             assert not claim.tests, name
     kinds = Counter(claim.kind for claim in case.claims.values())
@@ -117,6 +118,7 @@ def test_no_text_of_a_claim_states_a_verdict_as_ours(case: Case) -> None:
         for part, text in [
             ("says", claim.says),
             *((test, check.says) for test, check in claim.tests.items()),
+            *([("weigh", claim.weigh.says)] if claim.weigh else []),
         ]
     }
     assert {where: text for where, text in said.items() if OURS.search(text)} == {}
@@ -127,6 +129,17 @@ def test_a_claim_about_a_base_is_tried_on_every_type_of_base(case: Case) -> None
     for name in ("C12", "C15", "C18", "C19", "C25", "C27", "C30", "C31", "C36", "C42"):
         tried = {t for t in bases if any(test.startswith(t) for test in case.claims[name].tests)}
         assert tried == bases, name
+
+
+def test_every_threat_to_the_host_is_screened_by_what_is_published_of_pacts(case: Case) -> None:
+    screened = [screen.form for screen in case.screens.values()]
+    guarded = [name for name, t in case.threats.items() if t.target == case.alliance.host]
+    assert [form.outcome for form in screened] == [f"challenge.{name}" for name in guarded]
+    assert {form.bounds for form in screened} == {(-36, 47)}
+    pairs = {(form.option, form.than) for form in screened}
+    assert pairs == {("treaty_only", "nothing")}
+    with_, without = case.options["treaty_only"].sets, case.options["nothing"].sets
+    assert set(without) - set(with_) == {"treaty.obligation"}  # the pair differs by the pact alone
 
 
 def test_both_directions_of_a_pair_share_one_clock(case: Case) -> None:
@@ -142,7 +155,7 @@ def test_both_directions_of_a_pair_share_one_clock(case: Case) -> None:
 def levels(case: Case) -> dict[str, np.ndarray]:
     """Outcomes of the reference in 512 worlds; no world is refused."""
     alone = {case.reference: case.options[case.reference]}
-    as_today = case.model_copy(update={"options": alone, "claims": {}, "parts": {}})
+    as_today = case.model_copy(update={"options": alone, "claims": {}, "parts": {}, "screens": {}})
     model = bound(as_today)
     found = play(as_today, model, values(as_today, model, unit_rows(len(model.columns), 0, 512, 0)))
     assert found["sound"].all()

@@ -20,7 +20,8 @@ def _listed(value: Any) -> Any:
 
 _OneOrMore = BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...])
 Cited = Annotated[tuple[Name, ...], _OneOrMore]  # one key is a list of one
-Sources = Annotated[tuple[Name, ...], _OneOrMore, Field(min_length=1)]
+Names = Annotated[tuple[Name, ...], _OneOrMore, Field(min_length=1)]
+Sources = Names  # keys of `sources`
 
 
 class Node(BaseModel):

@@ -4,7 +4,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, Strict, field_validator, model_validator
 
-from foedus.case.assumption import Cited, Name, Node, Number, Text
+from foedus.case.assumption import Cited, Name, Names, Node, Number, Positive, Text
+
+Part = Annotated[float, Strict(), Field(ge=0, le=1, allow_inf_nan=False)]
 
 
 class Comparison(Node):
@@ -69,6 +71,59 @@ class Check(Node):
         return found
 
 
+class Aim(Node):
+    """One of the outcomes that a value claim weighs."""
+
+    better: Literal["lower", "higher"]
+    swing: Positive | Literal["changes", "levels"]  # what one unit of weight is worth
+    weight: tuple[Part, Part] = (0.0, 1.0)  # between which its weight may lie
+
+    @field_validator("weight")
+    @classmethod
+    def _leaves_room(cls, value: tuple[float, float]) -> tuple[float, float]:
+        if not value[0] < value[1]:
+            raise ValueError(
+                f"{value[0]:g} to {value[1]:g} leaves a weight no room",
+                "the lower first, such as `weight: [0.2, 0.6]`",
+            )
+        return value
+
+
+class Weigh(Node):
+    """How a value claim is tested: does the option rank so, whatever the outcomes weigh?
+
+    Weights are at least 0 and add up to 1. A swing says what one unit of weight is worth: a
+    number in the outcome's unit; or `changes`, the range from 5 to 95 % of what the options
+    change against the option, over worlds; or `levels`, that of the outcome itself.
+    """
+
+    says: Text
+    because: Text  # why these outcomes, and these swings
+    option: Name
+    better_than: Names | None = None
+    ranks: Literal["best"] | None = None  # better than every other option of the case
+    outcomes: Annotated[dict[str, Aim], Field(min_length=2, max_length=10)]
+
+    @model_validator(mode="after")
+    def _one_rank(self) -> Self:
+        if (self.better_than is None) == (self.ranks is None):
+            raise ValueError(
+                "says no rank, or says it in two ways",
+                "give exactly one of: `better_than: [an_option, another]`, `ranks: best`",
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _weights_can_add_up(self) -> Self:
+        low, high = (sum(aim.weight[i] for aim in self.outcomes.values()) for i in (0, 1))
+        if not low < 1 < high:
+            raise ValueError(
+                f"weights from {low:g} to {high:g} in all leave no room to add up to 1",
+                "the lower ends must add up to less than 1, the upper ends to more",
+            )
+        return self
+
+
 class Record(Node):
     """What the public record says, for and against alike."""
 
@@ -90,6 +145,7 @@ class Claim(Node):
     says: Text
     kind: Literal["fact", "cause", "counterfactual", "value"]
     tests: dict[Name, Check] = Field(default_factory=dict)  # all of them must be right
+    weigh: Weigh | None = None  # how outcomes are weighed, for a value claim
     untested: str = ""  # what is missing, where there is no test
     record: Record | None = None  # what is known about it from outside the model
 
@@ -110,11 +166,17 @@ class Claim(Node):
 
     @model_validator(mode="after")
     def _can_be_answered(self) -> Self:
-        if not self.tests and not self.untested and self.record is None:
+        tested = bool(self.tests) or self.weigh is not None
+        if not tested and not self.untested and self.record is None:
             raise ValueError(
                 "says neither how it is tested nor why it cannot be",
                 "give tests, a record, or say what is missing under `untested`",
             )
-        if self.tests and self.untested:
+        if self.weigh is not None and self.kind != "value":
+            raise ValueError(
+                f"weighs outcomes, but its kind is {self.kind}",
+                "write `kind: value`, or say what is to be tested under `tests`",
+            )
+        if tested and self.untested:
             raise ValueError("has tests and says it is untested", "leave one of the two out")
         return self

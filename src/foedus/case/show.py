@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from textwrap import fill
 
+from foedus.case.claim import Weigh
 from foedus.case.schema import Assumption, Case, Claim, Comparison, Interaction, Level
 from foedus.case.screen import Change, Keep, Span
 
@@ -147,7 +148,7 @@ def keeps(form: Change | Span | Keep) -> str:
 
 
 def _claims(case: Case) -> Iterator[str]:
-    tested = sum(bool(claim.tests) for claim in case.claims.values())
+    tested = sum(bool(claim.tests or claim.weigh) for claim in case.claims.values())
     holds, fails = case.verdicts.holds, case.verdicts.fails
     bars = f"right in {holds:.0%} of the worlds or more, and fails if in {fails:.0%} or fewer"
     yield f"{len(case.claims)} claims, {tested} of them tested in every world."
@@ -165,6 +166,8 @@ def _answers(claim: Claim) -> Iterator[str]:
         yield f'      In its own words: "{claim.quote}"'
     for check in claim.tests.values():
         yield f"      Tested: {check.says} That is, {asks(check.form)}."
+    if claim.weigh is not None:
+        yield f"      Weighed: {claim.weigh.says} That is, {weighs(claim.weigh)}."
     if claim.untested:
         yield f"      Not tested: {claim.untested}"
     if claim.record is not None:
@@ -191,6 +194,19 @@ def asks(form: Comparison | Interaction | Level) -> str:
         f"the step in {form.outcome} from {first.than} to {first.option} is {is_} than that from "
         f"{second.than} to {second.option}{margin}"
     ).replace("the same than", "the same as")
+
+
+def weighs(form: Weigh) -> str:
+    """How a value claim is tested, in words."""
+    rivals = "every other option" if form.better_than is None else _and(list(form.better_than))
+    swings = {"changes": "by what the options change", "levels": "by how it spreads over worlds"}
+    said = []
+    for name, aim in form.outcomes.items():
+        swing = swings[aim.swing] if isinstance(aim.swing, str) else f"by {aim.swing:g}"
+        low, high = aim.weight
+        bounds = "" if (low, high) == (0, 1) else f", weight {low:g} to {high:g}"
+        said.append(f"{name} ({aim.better} is better; measured {swing}{bounds})")
+    return f"{form.option} is better than {rivals}, for every way to weigh {_and(said)}"
 
 
 def _and(words: list[str]) -> str:

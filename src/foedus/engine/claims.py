@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 
+from foedus.case.claim import Weigh
 from foedus.case.schema import Case, Check, Comparison, Interaction, Level, Path
 from foedus.errors import Problem, did_you_mean
 
@@ -24,6 +25,25 @@ def claim_problems(case: Case, units: Mapping[str, str]) -> Iterator[Problem]:
                 hint = did_you_mean(outcome, units)
                 yield case.problem((*path, "outcome"), f"no outcome '{outcome}'", hint)
             yield from _options(case, path, check)
+        if claim.weigh is not None:
+            yield from _weighed(case, ("claims", name, "weigh"), claim.weigh, units)
+
+
+def _weighed(case: Case, path: Path, form: Weigh, units: Mapping[str, str]) -> Iterator[Problem]:
+    for outcome in form.outcomes:
+        if outcome not in units and case.knows("threats"):
+            hint = did_you_mean(outcome, units)
+            yield case.problem((*path, "outcomes", outcome), f"no outcome '{outcome}'", hint)
+    options, rivals = case.names("options"), form.better_than or ()
+    for i, rival in enumerate(rivals):
+        if rival == form.option:
+            what, hint = f"compares '{rival}' with itself", "name another option"
+            yield case.problem((*path, "better_than", i), what, hint)
+    spoken: list[tuple[Path, str]] = [((*path, "option"), form.option)]
+    spoken += [((*path, "better_than", i), rival) for i, rival in enumerate(rivals)]
+    for at, option in spoken:
+        if case.knows("options") and option not in options:
+            yield case.problem(at, f"no option '{option}'", did_you_mean(option, options))
 
 
 def _form(check: Check) -> str:

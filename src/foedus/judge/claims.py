@@ -5,6 +5,7 @@ a claim out, with every range and theory as the case gives them.
 """
 
 import dataclasses
+import io
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +28,10 @@ from foedus.judge.measures import (
 from foedus.judge.screens import Screened, screened
 from foedus.judge.shares import Share, Word, by_theory, share_of, word_for
 from foedus.judge.tallied import Tallied
+from foedus.judge.weighing import Weighed, weigh
 from foedus.table import Run, Table
+
+WEIGHED = "weighed"  # the folder of weightings in a run
 
 __all__ = [
     "Share", "Standing", "Tested", "Verdict", "Word", "by_theory", "compares", "held_by", "judge",
@@ -68,6 +72,7 @@ class Verdict:
     unscreened: Share | None = None  # the share without any screen; None if there is none
     by_theory: dict[str, dict[str, float]] = field(default_factory=dict)
     tests: tuple[Tested, ...] = ()
+    weighed: Weighed | None = None  # of a value claim; its share is then of worlds and weightings
     missing: str = ""  # what an untested claim would need
     record: str = ""  # the status of the public record
     worlds: int = 0  # that could be computed and that every screen keeps: the share is of these
@@ -86,13 +91,29 @@ class Verdict:
 def judge(run: Run) -> list[Verdict]:
     """The verdict on every claim of a run, in the order of the case; kept in `verdicts.json`.
 
+    The weightings of a value claim are kept in `weighed/<claim>.parquet`.
+
     Raises:
         RunError: if the run folder is damaged.
     """
     found = verdicts(run)
-    said = json.dumps([dataclasses.asdict(each) for each in found], indent=1, ensure_ascii=False)
+    for each in found:
+        if each.weighed is not None and each.weighed.frame is not None:
+            (run.folder / WEIGHED).mkdir(exist_ok=True)
+            parquet = io.BytesIO()
+            each.weighed.frame.write_parquet(parquet)
+            replace(run.folder / WEIGHED / f"{each.claim}.parquet", parquet.getvalue())
+    said = json.dumps([plain(each) for each in found], indent=1, ensure_ascii=False)
     replace(run.folder / "verdicts.json", said.encode("utf-8"))
     return found
+
+
+def plain(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as JSON holds it: without the weightings, which `weighed/<claim>.parquet` has."""
+    if verdict.weighed is not None:
+        weighed = dataclasses.replace(verdict.weighed, frame=None)
+        verdict = dataclasses.replace(verdict, weighed=weighed)
+    return dataclasses.asdict(verdict)
 
 
 def verdicts(run: Table) -> list[Verdict]:
@@ -104,8 +125,9 @@ def verdicts(run: Table) -> list[Verdict]:
         CaseError: if a screen keeps too few worlds to judge by.
     """
     if isinstance(run, Run) and run.tallied:
-        counts = Tallied(run)
-        return [_counted(counts, name) for name in run.case.claims]
+        counts, claims = Tallied(run), run.case.claims.items()
+        # Counts say nothing of weights that were not tried: those take the rows of the sample.
+        return [verdict(run, n) if c.weigh else _counted(counts, n) for n, c in claims]
     kept = screened(run)
     return [verdict(kept, name) for name in run.case.claims]
 
@@ -119,13 +141,19 @@ def verdict(table: Table, name: str) -> Verdict:
         "record": record, "worlds": len(run.sound), "set_aside": run.set_aside,
         "kept": float(run.passes.mean()) if len(run.passes) else 1.0, "refused": run.refused,
     }  # fmt: skip
-    if not claim.tests or run.sound.is_empty():
+    if not (claim.tests or claim.weigh) or run.sound.is_empty():
         missing = claim.untested or (
             "record only" if claim.tests == {} else "no world was computed"
         )
         return Verdict(**common, verdict="untested", share=None, missing=missing)
     each = [tested(run, test, check) for test, check in claim.tests.items()]
-    right = np.logical_and.reduce([held for _, held in each])
+    right = np.ones(len(run.passes))
+    for _, held in each:
+        right *= held
+    weighed = None
+    if claim.weigh is not None:  # right under so many weightings, where every test is met
+        weighed, agree = weigh(run, name, claim.weigh)
+        right *= agree
     tests = tuple(test for test, _ in each)
     share = share_of(right[run.passes], run)
     return Verdict(
@@ -135,13 +163,12 @@ def verdict(table: Table, name: str) -> Verdict:
         unscreened=_unscreened(run, right),
         by_theory=by_theory(run, right[run.passes]),
         tests=tests,
+        weighed=weighed,
     )
 
 
 def _word(tests: tuple[Tested, ...], share: Share, bars: Thresholds) -> Word:
     """Of several tests: too close to call also if one is, and none fails for another reason."""
-    if len(tests) == 1:
-        return tests[0].verdict
     word = word_for(share, bars)
     close = any(test.close > 0.5 and test.one_sided for test in tests)
     fails = any(test.verdict == "fails" for test in tests)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from foedus.case.schema import Case, Check, Level, Thresholds
 from foedus.judge.claims import Share, Tested, Verdict, margin
-from foedus.report import charts, words
+from foedus.report import charts, simplex, words
 from foedus.report.spread import Compared
 
 SWAYS = 0.05  # a question whose theories differ by less is in the table, not in the chart
@@ -134,3 +136,19 @@ def theory_shares(figures: Figures, case: Case, verdict: Verdict) -> Figure | No
     )
     chart = charts.theory_shares(rows, verdict.share.share, case.verdicts)
     return figures.add(f"theory-{verdict.claim}", "By theory", says, chart)
+
+
+def weightings(figures: Figures, verdict: Verdict) -> Figure | None:
+    """Where, among all ways to weigh the outcomes, a value claim is right; None without them."""
+    found = verdict.weighed
+    if found is None or found.frame is None:
+        return None
+    shares = found.frame["share"].to_numpy()
+    bulk = words.percent(float(np.mean(shares >= 0.5)))
+    says = (
+        f"Of {len(shares):,} ways to weigh the outcomes, under {bulk} it is right in at least half "
+        f"of the worlds; the share runs from {words.percent(float(shares.min()))} of worlds "
+        f"to {words.percent(float(shares.max()))}."
+    )
+    chart = simplex.weightings(found.frame)
+    return figures.add(f"weights-{verdict.claim}", "Where it is right", says, chart)

@@ -62,10 +62,10 @@ def report(run: Run, path: str | Path | None = None) -> Path:
 
 def html(run: Run) -> str:
     """The report as text. The same run gives the same text."""
-    scripts = {"vega": bundle(), "page": asset("page.js")}
+    scripts = {"vega": bundle(), "page": _asset("page.js")}
     context = {
         **content(run, beside(run)),
-        "style": Markup(asset("style.css")),
+        "style": Markup(_asset("style.css")),
         "scripts": {name: Markup(text) for name, text in scripts.items()},
         "policy": _policy(list(scripts.values())),
     }
@@ -109,7 +109,6 @@ def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
         },
         "judged": judged,
         "numbers": numbers,
-        "audit": also.audit,
         "charts": figures.specs,
     }
 
@@ -149,8 +148,7 @@ def bundle() -> str:
     return found.replace("</script", "<\\/script")
 
 
-def asset(name: str) -> str:
-    """A file beside the templates."""
+def _asset(name: str) -> str:
     return files("foedus.report").joinpath("templates", name).read_text("utf-8")
 
 

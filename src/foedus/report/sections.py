@@ -65,6 +65,7 @@ class ClaimCard:
     by: str  # "worlds" or "record": whose word the headline is
     tests: tuple[TestCard, ...]
     theories: Figure | None
+    weights: Figure | None  # of a value claim
     sources: tuple[tuple[str, Source], ...]
 
 
@@ -161,6 +162,7 @@ def claim_card(run: Table, figures: Figures, number: int, verdict: Verdict) -> C
         by=by,
         tests=tests,
         theories=draw.theory_shares(figures, case, verdict) if verdict.share else None,
+        weights=draw.weightings(figures, verdict),
         sources=tuple((n, case.sources.get(n, Source(cite=n))) for n in names),
     )
 

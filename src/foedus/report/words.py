@@ -18,11 +18,12 @@ from foedus.judge.quantities import (
     unit_words,
 )
 from foedus.judge.screens import Screening
+from foedus.judge.weighing import Weighed
 
 __all__ = [
     "KINDS", "MINUS", "RECORD", "VERDICTS", "Mark", "answer", "asks", "change", "change_unit",
     "ends", "headline", "interval", "label", "margin_words", "number", "outcome_words", "percent",
-    "quantity", "scale", "screening", "unit_words", "unscreened",
+    "quantity", "scale", "screening", "unit_words", "unscreened", "weighed",
 ]  # fmt: skip
 
 
@@ -83,6 +84,25 @@ def unscreened(verdict: Verdict) -> str:
         f"without the screens {percent(verdict.unscreened.share)} "
         f"({interval(verdict.unscreened)}); they keep {percent(verdict.kept)} of worlds"
     )
+
+
+def weighed(found: Weighed) -> list[str]:
+    """What a sweep over weights found, and what its weights mean, as sentences."""
+    low, middle, high = map(percent, found.spread)
+    rivals = _list([f"“{label(rival)}”" for rival in found.rivals])
+    worth = [
+        change(scale, found.units[name]).removeprefix("+")
+        + ("" if found.units[name] == name else f" ({label(name)})")
+        for name, scale in found.scales.items()
+    ]
+    return [
+        f"“{label(found.option)}” is better than {rivals} under {middle} of {found.weightings:,} "
+        f"ways to weigh the outcomes in the middle world, and under {low} to {high} of them in "
+        "nine worlds of ten.",
+        f"One unit of weight is worth {_list(worth)}: equal weights make these worth the same.",
+        f"Over worlds and weightings together it is so in {percent(found.share.share)} "
+        f"(95 % interval {interval(found.share)}).",
+    ]
 
 
 def screening(found: Screening) -> str:
