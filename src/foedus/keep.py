@@ -81,7 +81,7 @@ def planned(
         **job.plan,
         "block": size,
         "blocks": -(-worlds // size),
-        "kinds": [*table.KINDS[:2], *tallies.KINDS],
+        "kinds": [*job.plan["kinds"], *tallies.KINDS],
         "rows": min(rows, worlds),
         "highest_ticket": highest_kept(rows, worlds, seed),
     }
@@ -104,9 +104,8 @@ class Summary:
         first = int(worlds["world"][0])
         drawn = tickets(first, first + len(worlds), plan["seed"]) <= plan["highest_ticket"]
         every = np.tile(drawn, len(frames["outcomes"]) // len(worlds))
-        self._rows.add(
-            {"worlds": worlds.filter(drawn), "outcomes": frames["outcomes"].filter(every)}
-        )
+        sample = {"worlds": worlds.filter(drawn), "outcomes": frames["outcomes"].filter(every)}
+        self._rows.add({**frames, **sample})
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """What is to be written, one table a kind."""

@@ -5,6 +5,7 @@
     blocks.log                    one line a finished block: the checksums of its parts
     worlds/part-00000.parquet     one row a world: the numbers it drew
     outcomes/part-00000.parquet   one row a world and option: what came of it
+    refused/part-00000.parquet    one row a world and option that could not be computed, and why
     counts/, tallies/             in place of most rows, if the run is too long to keep them all
     verdicts.json                 what the worlds say of each claim, once judged
     weighed/<claim>.parquet       one row a weighting of a value claim, once judged
@@ -34,7 +35,7 @@ from foedus.case.schema import Case
 from foedus.errors import RunError
 from foedus.versions import versions
 
-KINDS = ("worlds", "outcomes", "counts", "tallies")
+KINDS = ("worlds", "outcomes", "refused", "counts", "tallies")
 DESIGNS = "designs"
 _MANIFEST, _CASE, _LOG = "manifest.json", "case.yaml", "blocks.log"
 
@@ -128,6 +129,17 @@ class Run:
         size, worlds = int(self.manifest["block"]), int(self.manifest["worlds"])
         played = sum(min((b + 1) * size, worlds) - b * size for b in self.blocks)
         return played - self.refused
+
+    def why_refused(self) -> list[tuple[str, str, int]]:
+        """Why worlds could not be computed: the mechanism, what of it, and how many worlds.
+
+        A world counts under the first reason of each of its options, so it may count twice.
+        """
+        if not self.refused or "refused" not in self.manifest.get("kinds", ()):
+            return []
+        worlds = pl.col("world").n_unique()
+        found = self.frame("refused").group_by("mechanism", "what").agg(worlds).collect()
+        return sorted(found.rows(), key=lambda row: -row[2])
 
     def frame(self, kind: str) -> pl.LazyFrame:
         """The rows of a kind, lazily, in the order of the worlds.

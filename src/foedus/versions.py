@@ -22,8 +22,9 @@ def versions() -> dict[str, str]:
 
 
 def _code() -> str:
-    """A hash of the code of the worlds and the engine, for a foedus that is being worked on."""
+    """A hash of all that makes worlds and plays them, for a foedus that is being worked on."""
     here = Path(__file__).parent
-    files = [p for part in ("mechanisms", "worlds", "engine") for p in (here / part).glob("*.py")]
+    parts = ("case", "figures", "mechanisms", "closure", "worlds", "engine")
+    files = [p for part in parts for p in (here / part).iterdir() if p.is_file()]
     content = b"".join(p.name.encode() + p.read_bytes() for p in sorted(files))
     return hashlib.sha256(content).hexdigest()[:16]

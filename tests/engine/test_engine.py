@@ -238,6 +238,13 @@ def test_a_world_whose_odds_pass_one_is_marked_counted_and_left_out(tmp_path: Pa
     refused = r.blocks[0]["refused"]
     assert 0 < refused < 256
     assert len(r.sound) == 256 - refused
+    why = r.frame("refused").collect()
+    assert set(why["mechanism"]) == {"escalation"}
+    assert set(why["what"]) == {"a challenge is likelier to become a war than to cost a life"}
+    assert set(why["option"]) <= set(c.options)
+    assert set(why["world"]) == set(r.frame("worlds").filter(~pl.col("sound")).collect()["world"])
+    ((mechanism, _, count),) = r.why_refused()
+    assert (mechanism, count) == ("escalation", refused)
     # war .042 of disputes, answered .48: refused where bloodshed would be rarer than war
     assert r.sound["rates.fatal_answered"].min() > 0.042 / 0.48 * 0.99
 

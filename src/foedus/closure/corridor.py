@@ -217,7 +217,7 @@ def movement(
     hub = Hub("reception", gate, corridor.reception_denied_by if cargo else ())
     demanded = numbers.promised - numbers.base if cargo else numbers.people - numbers.base_people
     origins = [Origin("origin", cargo=carries)]
-    if cargo and float(numbers.stock) > 0:
+    if cargo and float(numbers.issue) > 0:
         # A depot lies behind the reception, where "reception" is left for the theatre.
         origins.append(Origin("depot", float(numbers.stock), carries))
         rate = float(numbers.issue)

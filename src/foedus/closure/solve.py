@@ -1,5 +1,8 @@
 """The one place that calls the solver: linopy for the model, HiGHS for the optimum."""
 
+import os
+import sys
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -69,9 +72,10 @@ def _solved(
 def _run(
     m: Any, model: Programme, kept: dict[str, Ints], seconds: Number
 ) -> tuple[str, Floats | None, dict[str, Floats]]:
-    """Hand linopy's matrices to HiGHS: its own hand-over prints a banner that nothing silences."""
+    """Hand linopy's matrices to HiGHS: linopy's own hand-over prints, whatever it is told."""
     import highspy
 
+    _silence()
     table = m.matrices
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
@@ -97,3 +101,20 @@ def _run(
         labels = m.constraints[kind].labels.to_numpy().tolist()
         prices[kind][which] = [price_of[label] for label in labels]
     return "Optimal", amounts, prices
+
+
+@cache
+def _silence() -> None:
+    """The first solver of a process prints a banner before it can be told not to."""
+    import highspy
+
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 1)
+        highspy.Highs()  # type: ignore[no-untyped-call]
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nothing)

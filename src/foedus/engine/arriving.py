@@ -106,6 +106,11 @@ def _openings(model: Model, common: Common, here: Local) -> Float[Array, " openi
     return jnp.stack([*later, *stores]) if later or stores else jnp.zeros(0)
 
 
+def opened(model: Model, common: Common, here: Local, year: Scalar) -> Float[Array, " openings"]:
+    """1 for each opening that has been made by `year` (0 is the first)."""
+    return (_openings(model, common, here) <= year).astype(year.dtype)
+
+
 def closing(model: Model, here: Local, there: Float[Array, " openings"]) -> arrival.Curve:
     """Share of the promised help closed by each of `arrival.DAYS`, with some openings made."""
     return theatre.share(_words(model).corridor, numbers(model, here, there), arrival.DAYS)

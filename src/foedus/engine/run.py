@@ -21,6 +21,7 @@ from foedus.engine import outcomes
 from foedus.engine.designs import Design, play_options
 from foedus.engine.many import BLOCK, play
 from foedus.engine.reading import bound
+from foedus.engine.refused import reasons
 from foedus.errors import RunError
 from foedus.table import DESIGNS, Record, Run
 from foedus.worlds.model import Column, Model, bind
@@ -176,6 +177,7 @@ def _plan(case: Case, model: Model, worlds: int, seed: int) -> dict[str, Any]:
         "block": BLOCK,
         "blocks": -(-worlds // BLOCK),
         "scrambles": SCRAMBLES,
+        "kinds": ["worlds", "outcomes", "refused"],
         "options": list(model.options),
         "reference": case.reference,
         "years": list(case.years),
@@ -215,7 +217,7 @@ def _by_year(design: Design, plan: dict[str, Any]) -> dict[str, Any]:
 
 
 def played(job: Job, first: int, last: int) -> dict[str, pl.DataFrame]:
-    """The rows of worlds [first, last), of `worlds` and of `outcomes`; at most a block of them."""
+    """The rows of worlds [first, last), one table a kind; at most a block of them."""
     case, plan, design, model = job.case, job.plan, job.design, bind(job.case)
     if design.unit is None:
         unit = unit_rows(len(model.columns), first, last, plan["seed"])
@@ -230,7 +232,10 @@ def played(job: Job, first: int, last: int) -> dict[str, pl.DataFrame]:
     worlds = _worlds_frame(case, model, numbers, found["sound"], first)
     if design.labels is not None:
         worlds = worlds.hstack(design.labels.slice(first, last - first))
-    return {"worlds": worlds, "outcomes": _outcomes_frame(plan["options"], found, first)}
+    frames = {"worlds": worlds, "outcomes": _outcomes_frame(plan["options"], found, first)}
+    if design.options is None:
+        frames["refused"] = reasons(case, model, numbers, found["sound"], first)
+    return frames
 
 
 def _in_calendar(name: str, first: int) -> str:

@@ -1,4 +1,4 @@
-"""What a page can show beside the worlds of a run: explanations of claims, and the years."""
+"""What a page can show beside the worlds of a run: explanations, the years, an audit."""
 
 import json
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ class Beside:
 
     explained: Mapping[str, dict[str, Any]] = field(default_factory=dict)  # by claim
     years: pl.DataFrame | None = None  # option, year, outcome, and points of its spread
+    audit: str = ""  # how far the curves of arrival are from exact plans, in a sentence
 
 
 NOTHING = Beside()
@@ -30,7 +31,11 @@ def beside(run: Run) -> Beside:
         RunError: if a file is damaged.
     """
     found = {path.stem: _read(path) for path in sorted(run.folder.glob("explained/*.json"))}
-    return Beside(explained={name: told for name, told in found.items() if name in run.case.claims})
+    audit = run.folder / "audit.json"
+    return Beside(
+        explained={name: told for name, told in found.items() if name in run.case.claims},
+        audit=str(_read(audit).get("says", "")) if audit.exists() else "",
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -39,5 +44,5 @@ def _read(path: Path) -> dict[str, Any]:
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise RunError(f"{path} is damaged: {error}") from None
     if not isinstance(found, dict):
-        raise RunError(f"{path} is damaged: it holds no explanation")
+        raise RunError(f"{path} is damaged: it holds nothing that can be shown")
     return found

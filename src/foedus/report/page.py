@@ -62,10 +62,10 @@ def report(run: Run, path: str | Path | None = None) -> Path:
 
 def html(run: Run) -> str:
     """The report as text. The same run gives the same text."""
-    scripts = {"vega": bundle(), "page": _asset("page.js")}
+    scripts = {"vega": bundle(), "page": asset("page.js")}
     context = {
         **content(run, beside(run)),
-        "style": Markup(_asset("style.css")),
+        "style": Markup(asset("style.css")),
         "scripts": {name: Markup(text) for name, text in scripts.items()},
         "policy": _policy(list(scripts.values())),
     }
@@ -109,6 +109,7 @@ def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
         },
         "judged": judged,
         "numbers": numbers,
+        "audit": also.audit,
         "charts": figures.specs,
     }
 
@@ -148,7 +149,8 @@ def bundle() -> str:
     return found.replace("</script", "<\\/script")
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A file beside the templates."""
     return files("foedus.report").joinpath("templates", name).read_text("utf-8")
 
 
