@@ -8,7 +8,7 @@ CASE ?= south-caucasus
 run: .venv/run.done
 	$(BIN)/foedus run $(CASE)
 
-test: .venv/test.done
+test: .venv/test.done .venv/axe.done
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 check: .venv/test.done
@@ -41,6 +41,11 @@ oracles: .venv/oracles.done
 .venv/test.done: .venv/run.done
 	$(BIN)/python -m pip install --quiet --editable '.[plan,live,optimise,scale]' --group test
 	touch $@
+
+# The accessibility rules that the report and the live page are held against in a browser.
+.venv/axe.done: .venv/bin/python
+	if command -v npm >/dev/null && npm install --silent --no-fund --no-audit --prefix .venv/axe axe-core@4; \
+	then touch $@; else echo "No axe-core (npm is missing or cannot reach its registry): its tests are skipped."; fi
 
 .venv/oracles.done: .venv/test.done
 	$(BIN)/python -m pip install --quiet --group oracles

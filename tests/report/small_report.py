@@ -10,6 +10,7 @@ import polars as pl
 
 from foedus import table
 from foedus.case.read import read_text
+from foedus.case.schema import Case
 from foedus.table import Run
 
 CASE = """
@@ -90,6 +91,13 @@ sources:
   book: A Book (2001)
   page: {cite: A Page, url: "https://example.org/page?a=1&b=2"}
 """
+STATES = CASE.replace("AAA", "AZE").replace("BBB", "TUR").replace("CCC", "IRN")
+PARTS = """
+parts:
+  BASE: {says: A heavy base., option: heavy_base, than: status_quo, outcomes: [disputes, readiness, resist], claims: FEWER}
+  TODAY: {says: Forces as they are., outcomes: [readiness]}
+  ARMS: {says: Own arms., missing: no option buys any, claims: [SINCE, BETTER]}
+"""  # noqa: E501
 OUTCOMES = {
     "disputes": {"means": "expected disputes", "unit": "disputes", "better": "lower"},
     "war.CCC-AAA": {"means": "odds of a war", "unit": "probability", "better": "lower"},
@@ -120,9 +128,20 @@ def write_run(
     plan = {"title": case.title, "worlds": worlds, "seed": 7, "block": worlds,
             "blocks": blocks, "scrambles": 16, "options": options,
             "reference": case.reference, "threats": list(case.threats),
-            "columns": columns, "outcomes": OUTCOMES, **told}  # fmt: skip
+            "columns": columns, "outcomes": _named(case, OUTCOMES), **told}  # fmt: skip
     run = table.begin(folder, case, plan)
-    return table.add(run, 0, _frames(options, worlds, refused), refused)
+    frames = _frames(options, worlds, refused)
+    frames["outcomes"] = frames["outcomes"].rename(_by_threat(case))
+    return table.add(run, 0, frames, refused)
+
+
+def _by_threat(case: Case) -> dict[str, str]:
+    """Outcomes of the one threat, by the name it has in this case."""
+    return {"war.CCC-AAA": f"war.{next(iter(case.threats))}"}
+
+
+def _named(case: Case, outcomes: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    return {_by_threat(case).get(name, name): told for name, told in outcomes.items()}
 
 
 def _frames(options: list[str], worlds: int, refused: int) -> dict[str, pl.DataFrame]:

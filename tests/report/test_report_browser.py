@@ -6,18 +6,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_report import CASE, MakeRun
+from small_report import CASE, PARTS, STATES, MakeRun, write_run
 
+from foedus.judge.explain import explain
 from foedus.report.page import report
 
 CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(os.environ.get("AXE_CORE", "node_modules/axe-core/axe.min.js"))
+AXE = Path(os.environ.get("AXE_CORE", ".venv/axe/node_modules/axe-core/axe.min.js"))
+SCREENS = Path("build/screens")  # kept, to be looked at
 DRAWN = "html[data-charts=drawn]"
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium at /usr/bin/chromium"),
 ]
+
+
+@pytest.fixture(scope="module")
+def full_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with every section there is: map, parts, an explained claim."""
+    run = write_run(tmp_path_factory.mktemp("full") / "run", STATES + PARTS, worlds=1_024)
+    explain(run, "FEWER")
+    return report(run)
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +64,15 @@ def opened(browser: Any, path: Path, wide: int = 1280, scheme: str = "light") ->
 
 @pytest.mark.parametrize(("wide", "scheme"), [(1280, "light"), (390, "dark")])
 def test_every_chart_draws_offline_without_a_complaint_and_nothing_is_too_wide(
-    browser: Any, small_page: Path, tmp_path: Path, wide: int, scheme: str
+    browser: Any, full_page: Path, wide: int, scheme: str
 ) -> None:
-    tab = opened(browser, small_page, wide, scheme)
-    tab.screenshot(path=tmp_path / f"{wide}-{scheme}.png", full_page=True)
+    tab = opened(browser, full_page, wide, scheme)
+    tab.screenshot(path=SCREENS / f"report-{wide}-{scheme}.png", full_page=True)
     assert tab.complaints == []
     boxes = tab.locator("[data-chart]")
-    assert boxes.count() >= 12
-    marks = "boxes => boxes.map(b => b.querySelectorAll('svg .mark-symbol path').length)"
+    names = boxes.evaluate_all("boxes => boxes.map(b => b.dataset.chart)")
+    assert {"region", "parts", "regrets", "trade-cost-disputes", "curve-FEWER-all"} <= set(names)
+    marks = "boxes => boxes.map(b => b.querySelectorAll('svg [class*=mark-] path').length)"
     assert all(count > 0 for count in boxes.evaluate_all(marks))
     assert tab.evaluate("document.documentElement.scrollWidth") <= wide
     tab.context.close()
@@ -102,14 +113,15 @@ def test_a_chart_can_be_kept_as_data_and_as_a_picture(
     tab.context.close()
 
 
-def test_print_opens_what_is_folded(browser: Any, small_page: Path) -> None:
-    tab = opened(browser, small_page)
+def test_print_opens_what_is_folded(browser: Any, full_page: Path) -> None:
+    tab = opened(browser, full_page)
     tab.emulate_media(media="print")
     tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert tab.locator("details:not([open])").count() == 0
     tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert tab.locator("details[open]").count() == 0
-    assert tab.pdf(format="A4").startswith(b"%PDF")
+    paper = tab.pdf(path=SCREENS / "report.pdf", format="A4")
+    assert paper.startswith(b"%PDF")
     tab.context.close()
 
 
@@ -123,12 +135,12 @@ def test_the_keyboard_reaches_the_skip_link_first_and_focus_is_seen(
     tab.context.close()
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: set AXE_CORE to its axe.min.js")
+@pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: make .venv/axe.done, or set AXE_CORE")
 @pytest.mark.parametrize(("wide", "scheme"), [(1280, "light"), (390, "dark")])
 def test_axe_finds_no_issue_that_matters(
-    browser: Any, small_page: Path, wide: int, scheme: str
+    browser: Any, full_page: Path, wide: int, scheme: str
 ) -> None:
-    tab = opened(browser, small_page, wide, scheme)
+    tab = opened(browser, full_page, wide, scheme)
     tab.evaluate("each => document.querySelectorAll('details').forEach(d => { d.open = true })")
     tab.evaluate(AXE.read_text("utf-8"))
     found = tab.evaluate("axe.run().then(r => r.violations)")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small_report import CASE, MakeRun
+from small_report import CASE, PARTS, MakeRun
 
 from foedus.case.read import read_text
 from foedus.case.schema import Case
@@ -12,12 +12,6 @@ from foedus.judge.claims import verdicts
 from foedus.report.figures import Figures
 from foedus.report.parts import sides, system
 
-PARTS = """
-parts:
-  BASE: {says: A heavy base., option: heavy_base, than: status_quo, outcomes: [disputes, readiness, resist], claims: FEWER}
-  TODAY: {says: Forces as they are., outcomes: [readiness]}
-  ARMS: {says: Own arms., missing: no option buys any, claims: [SINCE, BETTER]}
-"""  # noqa: E501
 OUTCOMES = ["disputes", "readiness", "resist"]
 
 

@@ -5,7 +5,7 @@ from math import cos, radians
 
 import numpy as np
 import pytest
-from small_report import CASE
+from small_report import CASE, STATES
 
 from foedus.case.read import read_text
 from foedus.report import shapes
@@ -14,7 +14,6 @@ from foedus.report.region import region, roles
 from foedus.report.shapes import Window
 
 DEGREE = 111.195  # km, on a sphere of radius 6,371 km
-STATES = CASE.replace("AAA", "AZE").replace("BBB", "TUR").replace("CCC", "IRN")
 
 # Land and inland water, square km: United Nations Demographic Yearbook, table 3.
 AREAS = {"AZE": 86_600, "TUR": 783_562, "ARM": 29_743, "POL": 312_679, "ISL": 103_000}

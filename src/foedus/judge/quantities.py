@@ -32,6 +32,8 @@ def number(value: float) -> str:
     if value == 0:
         return "0"
     size = abs(value)
+    if size < 1e-6:
+        return "nearly 0"
     digits = max(0, 2 - _exponent(size))
     said = f"{size:,.{digits}f}"
     said = said.rstrip("0").rstrip(".") if "." in said else said

@@ -59,7 +59,9 @@
     .filter((rows) => !rows[0]?.geometry)
     .reduce((most, rows) => (rows.length > most.length ? rows : most), []);
   const csv = (rows) => {
-    const names = Object.keys(rows[0] ?? {});
+    const told = (name) => typeof rows[0][name] === "string";
+    const names = Object.keys(rows[0] ?? {}).sort((a, b) =>
+      told(b) - told(a) || a.localeCompare(b, "en", { numeric: true }));
     const lines = [names, ...rows.map((row) => names.map((each) => row[each]))];
     return lines.map((line) => line.map(field).join(",")).join("\r\n");
   };
