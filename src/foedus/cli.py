@@ -12,6 +12,7 @@ import click
 
 from foedus import __version__, authoring
 from foedus.errors import CaseError, FoedusError, Problem
+from foedus.live.command import live
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -337,7 +338,7 @@ def _on_cluster(at: int | str, job: "Job", progress: "Progress") -> "Run":
         return simulate_on(client, job, progress)
 
 
-for _command in (authoring.diff, authoring.new, authoring.schema):
+for _command in (authoring.diff, authoring.new, authoring.schema, live):
     app.add_command(_command)
 
 

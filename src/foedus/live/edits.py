@@ -54,6 +54,8 @@ def changed(base: Base, state: State) -> Case:
         CaseError: with every problem, in the words of the case reader; `control_of` says which
             control each is about.
     """
+    if not state.edits:
+        return base.case
     found = base.tree
     for path, value in patches(base, state):
         found = _put(found, path, value)
@@ -187,7 +189,7 @@ def _range(given: Assumption | None, unit: str, text: str) -> dict[str, Any]:
         value["choices"] = choices
         weighs = dict(zip(given.choices or (), given.weights or (), strict=False)) if given else {}
         if set(choices) <= set(weighs):
-            value["weights"] = [weighs[each] for each in choices]
+            value["weights"] = [weighs[each] for each in choices if each in weighs]
     elif len(points) == 1:
         value["exactly"] = points[0]
     elif len(points) == 3:

@@ -2,21 +2,19 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from foedus import __version__
+from foedus import table
 from foedus.case.schema import Case
-from foedus.engine.many import BLOCK, play
-from foedus.engine.run import _plan, _worlds_frame
-from foedus.worlds.model import Model, bind
-from foedus.worlds.points import unit_rows, values
+from foedus.engine.many import BLOCK
+from foedus.engine.run import Job, planned, played
 
 KEPT_BLOCKS = 64  # played blocks that are remembered: about 200 MB for nine options
 _SHOWN_ONLY = {"claims", "document", "title", "question", "about", "sources", "verdicts"}
@@ -57,14 +55,19 @@ class Player:
         self._blocks: OrderedDict[tuple[str, int], Block] = OrderedDict()
         self._lock = Lock()
 
-    def block(self, case: Case, number: int) -> Block:
-        """Worlds number * BLOCK and on, BLOCK of them. May be called from many threads."""
-        key = (_numbers_of(case), number)
+    def job(self, case: Case, worlds: int) -> Job:
+        """What is to be played; `worlds` is a multiple of a block."""
+        return planned(case, worlds, self.seed, Path())
+
+    def block(self, job: Job, number: int) -> Block:
+        """One block of a job. May be called from many threads."""
+        key = (_numbers_of(job.case), number)
         with self._lock:
             if key in self._blocks:
                 self._blocks.move_to_end(key)
                 return self._blocks[key]
-        made = _made(case, bind(case), number, self.seed)
+        first = number * BLOCK
+        made = _block(played(job, first, first + BLOCK), len(job.plan["options"]))
         with self._lock:
             self._blocks[key] = made
             while len(self._blocks) > KEPT_BLOCKS:
@@ -72,43 +75,38 @@ class Player:
         return made
 
 
-def joined(case: Case, blocks: Iterable[Block], seed: int) -> Played:
-    """Blocks, in order from the first, as one table."""
-    blocks = list(blocks)
+def blocks_of(worlds: int) -> range:
+    """The blocks that hold so many worlds."""
+    return range(-(-worlds // BLOCK))
+
+
+def joined(job: Job, blocks: Sequence[Block]) -> Played:
+    """The blocks of a job, in order from the first, as one table."""
     worlds = pl.concat([block.worlds for block in blocks])
     good = worlds["sound"].to_numpy()
-    sound = worlds.filter(pl.col("sound")).drop("sound")
     found = {
         name: np.concatenate([block.outcomes[name] for block in blocks], axis=1)[:, good]
         for name in blocks[0].outcomes
     }
-    plan = _plan(case, bind(case), len(worlds), seed)
-    said = hashlib.sha256(case.model_dump_json().encode("utf-8")).hexdigest()
-    manifest = {
-        "foedus": __version__,
-        "versions": {},
-        **plan,
-        "case_name": case.file,
-        "case_sha256": said,
-    }
-    return Played(case, manifest, sound, found, int((~good).sum()))
+    manifest = table.manifest_of(job.case, job.plan)
+    if not job.case.text:  # changed on the page: no file says so
+        manifest["case_sha256"] = _hash(job.case.model_dump_json())
+    sound = worlds.filter(pl.col("sound")).drop("sound")
+    return Played(job.case, manifest, sound, found, int((~good).sum()))
 
 
-def _made(case: Case, model: Model, number: int, seed: int) -> Block:
-    numbers = values(case, model, _unit(len(model.columns), number, seed))
-    found = play(case, model, numbers)
-    worlds = _worlds_frame(case, model, numbers, found["sound"], number * BLOCK)
-    kept = {n: each.astype(np.float32) for n, each in found.items() if n != "sound"}
-    return Block(worlds, kept)
-
-
-@lru_cache(maxsize=32)
-def _unit(columns: int, number: int, seed: int) -> np.ndarray:
-    """Where worlds stand in their ranges: the same, whatever the ranges."""
-    return unit_rows(columns, number * BLOCK, (number + 1) * BLOCK, seed)
+def _block(frames: dict[str, pl.DataFrame], options: int) -> Block:
+    """Rows of one option after another, as a table of options x worlds."""
+    long = frames["outcomes"].drop("world", "option")
+    return Block(
+        frames["worlds"], {c.name: c.to_numpy().reshape(options, -1) for c in long.iter_columns()}
+    )
 
 
 def _numbers_of(case: Case) -> str:
     """What of a case its numbers hang on."""
-    said = case.model_dump_json(exclude=_SHOWN_ONLY)
-    return hashlib.sha256(said.encode("utf-8")).hexdigest()
+    return _hash(case.model_dump_json(exclude=_SHOWN_ONLY))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

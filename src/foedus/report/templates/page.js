@@ -5,7 +5,10 @@
   const views = new Map();
 
   // Vega reads its charts without eval, so that a strict content security policy can stand.
-  const options = { renderer: "svg", actions: false, ast: true, defaultStyle: false };
+  const options = {
+    renderer: "svg", actions: false, ast: true, defaultStyle: false,
+    tooltip: { disableDefaultStyle: true },  // the style sheet has it: a page may allow no other
+  };
   const draw = (box) => {
     const name = box.dataset.chart;
     if (!views.has(name)) {
