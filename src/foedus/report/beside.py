@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from foedus.errors import RunError
 from foedus.table import Run
 
@@ -17,14 +15,14 @@ class Beside:
     """Everything of it may be missing; the page then says how to get it, or leaves it out."""
 
     explained: Mapping[str, dict[str, Any]] = field(default_factory=dict)  # by claim
-    years: pl.DataFrame | None = None  # option, year, outcome, and points of its spread
+    document: str | None = None  # the reader's own copy of the text whose claims are tested
     audit: str = ""  # how far the curves of arrival are from exact plans, in a sentence
 
 
 NOTHING = Beside()
 
 
-def beside(run: Run) -> Beside:
+def beside(run: Run, document: str | None = None) -> Beside:
     """What the folder of a run holds beside its worlds.
 
     Raises:
@@ -32,10 +30,9 @@ def beside(run: Run) -> Beside:
     """
     found = {path.stem: _read(path) for path in sorted(run.folder.glob("explained/*.json"))}
     audit = run.folder / "audit.json"
-    return Beside(
-        explained={name: told for name, told in found.items() if name in run.case.claims},
-        audit=str(_read(audit).get("says", "")) if audit.exists() else "",
-    )
+    known = {name: told for name, told in found.items() if name in run.case.claims}
+    said = str(_read(audit).get("says", "")) if audit.exists() else ""
+    return Beside(explained=known, document=document, audit=said)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ How a page is made, here and on the live page:
                              the same dict. `charts` in it holds the Vega-Lite specs by name;
                              templates/page.js draws spec NAME in the box `data-chart="NAME"`,
                              and `window.foedus` lets a script draw it again.
-    Beside                   what a page can show that is no part of a table: explanations, years
+    Beside                   what a page can show that is no part of a table: explanations, the text
 """
 
 import base64
@@ -33,6 +33,7 @@ from foedus.judge.screens import screened
 from foedus.report import figures as draw
 from foedus.report import sections, words
 from foedus.report.beside import NOTHING, Beside, beside
+from foedus.report.document import mark, read_document
 from foedus.report.figures import Figures
 from foedus.report.parts import system
 from foedus.report.region import region
@@ -40,12 +41,14 @@ from foedus.report.tradeoffs import losses, trade_offs
 from foedus.table import Run, Table
 
 
-def report(run: Run, path: str | Path | None = None) -> Path:
+def report(run: Run, path: str | Path | None = None, *, document: str | Path | None = None) -> Path:
     """Write the report of a run: one file, which asks no network for anything.
 
     Args:
         run: a run folder, opened; its claims are judged afresh.
         path: where to write; by default `report.html` in the run folder.
+        document: a copy of the text whose claims are tested; the report then shows it, with every
+            claim marked and linked to its verdict. It is put into this one file, nowhere else.
 
     Returns:
         Where it was written.
@@ -54,17 +57,18 @@ def report(run: Run, path: str | Path | None = None) -> Path:
         RunError: if the run holds no finished block yet, or its case was changed.
         OSError: if the file cannot be written.
     """
+    text = None if document is None else read_document(document)
     target = Path(path) if path is not None else run.folder / "report.html"
     target.parent.mkdir(parents=True, exist_ok=True)
-    replace(target, html(run).encode("utf-8"))
+    replace(target, html(run, text).encode("utf-8"))
     return target
 
 
-def html(run: Run) -> str:
+def html(run: Run, document: str | None = None) -> str:
     """The report as text. The same run gives the same text."""
     scripts = {"vega": bundle(), "page": asset("page.js")}
     context = {
-        **content(run, beside(run)),
+        **content(run, beside(run, document)),
         "style": Markup(asset("style.css")),
         "scripts": {name: Markup(text) for name, text in scripts.items()},
         "policy": _policy(list(scripts.values())),
@@ -101,6 +105,8 @@ def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
         "overview": draw.claim_shares(figures, run.case, verdicts),
         "claims": sections.claim_cards(kept, figures, verdicts),
         "explained": also.explained,
+        "document": None if also.document is None else mark(also.document, run.case),
+        "cards": {each.claim: (each, *words.headline(each)) for each in verdicts},
         "groups": sections.assumption_groups(run),
         "questions": sections.questions(run),
         "screens": sections.screens(kept),
