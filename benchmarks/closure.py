@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import jax
@@ -22,11 +23,17 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
-from foedus.closure.corridor import Corridor, Numbers, Route, Stage, closed, movement, share_by
 from foedus.closure.network import Demand, Leg, Mode, Network, Origin
 from foedus.closure.paths import shortest_paths
 from foedus.closure.plan import plan
+from foedus.engine import arriving
+from foedus.engine.movements import moved, planned
+from foedus.engine.reading import bound, read
+from foedus.mechanisms import arrival
+from foedus.worlds.points import unit_rows, values
+from foedus.worlds.world import world
 
+CASE = "south-caucasus"
 DAYS = 90
 Arcs = list[tuple[int, int, int, int]]  # start, end, days, tonnes a day
 
@@ -148,70 +155,48 @@ def side_by_side() -> None:
             print(f"  {name:<36}{seconds:7.4f} s {seconds / base:5.0f} x   {same}")
 
 
-CORRIDOR = Corridor(
-    (
-        Route("air", Mode.AIR, (Stage("onload"), Stage("offload", ("transit",))), lift=True),
-        Route(
-            "rail",
-            Mode.RAIL,
-            (Stage("railhead"), Stage("gauge", ("transit",)), Stage("line", ("transit",))),
-        ),
-        Route("road", Mode.ROAD, (Stage("crossing", ("transit",)), Stage("pass", ("far",)))),
-        Route("seats", Mode.AIR, (Stage("gates", ("transit",)),), "people", lift=True),
-    ),
-    ("far",),
-)
+def a_million(total: int, chunk: int = 2048) -> None:
+    """The corridor of a shipped case: every world's curve and its share on the deciding days."""
+    case = read(CASE)
+    model = bound(case)
+    which = next(i for i, threat in enumerate(model.threats) if threat.guarded)
 
+    def one(row: jax.Array) -> jax.Array:
+        w = world(model, row, jnp.ones(4))
+        here = jax.tree.map(lambda leaf: leaf[which], w.local)
+        there = arriving.opened(model, w.common, here, jnp.asarray(0.0))
+        curve = arriving.closing(model, here, there)
+        return arrival.closed_by(curve, arrival.deciding_days(here.timing))
 
-def worlds(key: jax.Array, count: int) -> Numbers:
-    """Illustrative ranges; the axis of the worlds is the last, as in the engine."""
-    sizes = {"rate": 8, "hours": 8, "open": 4}
-    sizes |= {"denied_from": 2, "denied_to": 2, "denied_left": 2}
-    ranges = {
-        "rate": (200, 5000), "hours": (1, 72), "open": (1, 1), "denied_from": (0, 10),
-        "denied_to": (10, 60), "denied_left": (0, 0.3), "reception": (1000, 8000),
-        "promised": (20_000, 60_000), "people": (3000, 10_000), "stock": (0, 5000),
-        "issue": (200, 2000), "base": (0, 3000), "base_people": (0, 1000), "warning": (0, 10),
-        "decision": (0, 10), "lift_share": (0.1, 0.8), "lift_shock": (0, 0.5),
-    }  # fmt: skip
-    drawn = {}
-    for name, part in zip(ranges, jax.random.split(key, len(ranges)), strict=True):
-        shape = (sizes[name], count) if name in sizes else (count,)
-        low, high = ranges[name]
-        drawn[name] = jax.random.uniform(part, shape, minval=low, maxval=high)
-    return Numbers(**drawn)
-
-
-def a_million(total: int, days: int, chunk: int = 2048) -> None:
-    def one(numbers: Numbers) -> jax.Array:
-        return share_by(closed(CORRIDOR, numbers, days).share, jnp.linspace(3.0, 30.0, 8))
-
-    drawn = worlds(jax.random.key(0), chunk)
+    rows = values(case, model, unit_rows(len(model.columns), 0, chunk, 0))[model.reference]
+    drawn = jnp.asarray(rows.T)  # worlds are the last axis, as in the engine
     run = jax.jit(jax.vmap(one, in_axes=-1, out_axes=-1))
     began = time.perf_counter()
     run(drawn).block_until_ready()
     compiled = time.perf_counter() - began
     blocks = -(-total // chunk)
     began, busy = time.perf_counter(), time.process_time()
-    for _ in range(blocks):
-        run(drawn).block_until_ready()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda _: run(drawn).block_until_ready(), range(blocks)))
     seconds, busy = time.perf_counter() - began, time.process_time() - busy
+    stages = len(model.routes.corridor.stages)
     print(
-        f"  {blocks * chunk:,} worlds, {days} days (+14 before), {len(CORRIDOR.stages)} stages: "
+        f"  {blocks * chunk:,} worlds of {CASE}, {len(arrival.DAYS)} days, {stages} stages: "
         f"{seconds:.1f} s, {busy:.1f} s of processor time (first call {compiled:.1f} s)"
     )
 
 
 def exact_plan() -> None:
-    numbers = jax.tree.map(lambda x: x[..., 0], worlds(jax.random.key(1), 1))
-    net, windows = movement(CORRIDOR, numbers, "cargo")
-    plan(net, 74, windows, warning=False)  # imports
+    """One world's plan, libraries loaded."""
+    case = read(CASE)
+    what = moved(case, case.reference, 6)
+    planned(what, warning=False)
     for warning in (False, True):
         began, busy = time.perf_counter(), time.process_time()
-        plan(net, 74, windows, warning=warning)
+        planned(what, warning=warning)
         seconds, busy = time.perf_counter() - began, time.process_time() - busy
-        what = "with one more day of warning" if warning else "one plan"
-        print(f"  exact plan of one world, {what}: {seconds:.2f} s, {busy:.2f} s of processor time")
+        said = "with one more day of warning" if warning else "one plan"
+        print(f"  exact plan of one world, {said}: {seconds:.2f} s, {busy:.2f} s of processor time")
 
 
 def main() -> None:
@@ -219,9 +204,8 @@ def main() -> None:
     total = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     side_by_side()
-    print("\nA corridor of four routes with denial windows")
-    for days in (60, 90):
-        a_million(total, days)
+    print("\nThe corridor of a shipped case, with denial windows")
+    a_million(total)
     exact_plan()
 
 

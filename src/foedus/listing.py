@@ -1,6 +1,7 @@
 """What a case can speak of, as rows: for `foedus list`."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 Row = dict[str, str]
 
@@ -55,16 +56,29 @@ def _cases() -> Iterator[Row]:
 
 
 def _levers() -> Iterator[Row]:
+    for name, number in _numbers():
+        if number["lever"]:
+            low, high = number["legal"]
+            yield {
+                "lever": name,
+                "means": number["means"],
+                "unit": number["unit"],
+                "can be": ", ".join(number.get("words", ())) or f"{low:g} to {high:g}",
+            }
+
+
+def _numbers() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every number a case may have to give, by its name."""
     from foedus import mechanisms
+    from foedus.worlds import routes
 
     for name, fact in mechanisms.FACTS.items():
         for field, number in mechanisms.needs(fact.params).items():
-            if number["lever"]:
-                low, high = number["legal"]
-                can_be = ", ".join(number["words"]) or f"{low:g} to {high:g}"
-                yield {
-                    "lever": f"{name}.{field}",
-                    "means": number["means"],
-                    "unit": number["unit"],
-                    "can be": can_be,
-                }
+            yield f"{name}.{field}", number
+    for name, question in mechanisms.QUESTIONS.items():
+        for theory in question.theories:
+            params = mechanisms.params_of(mechanisms.theory(name, theory))
+            for field, number in mechanisms.needs(params).items():
+                yield f"{name}.{theory}.{field}", number
+    for name, _, number in routes.patterns():
+        yield name, number

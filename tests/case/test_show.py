@@ -29,6 +29,13 @@ def test_every_part_of_a_case_is_read_back(case: Case) -> None:
         assert re.sub(r"\s+", " ", claim.untested) in said
     for option in case.options.values():
         assert all(name in said for name in option.sets)
+    for route in case.routes.values():
+        assert re.sub(r"\s+", " ", route.says) in said
+        assert all(f"{stage}: " in said for stage in route.stages)
+    assert (
+        "gauge: The break of gauge at Akhalkalaki (1,435 and 1,520 mm). May be denied by georgia."
+        in said
+    )
 
 
 @pytest.mark.parametrize(

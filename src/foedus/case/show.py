@@ -43,6 +43,7 @@ def _paragraphs(case: Case) -> Iterator[str]:
     for heading, part in (
         ("WHO", _who(case)),
         ("WHO MIGHT CHALLENGE WHOM", _threats(case)),
+        *([("HOW HELP WOULD COME", _ways(case))] if case.routes else []),
         ("WHAT IS DECIDED", _options(case)),
         ("WHAT IS NOT KNOWN", _assumptions(case)),
         ("HOW THE WORLD MAY WORK", _theories(case)),
@@ -70,6 +71,18 @@ def _threats(case: Case) -> Iterator[str]:
         rivals = "strategic rivals" if threat.rivals else "no strategic rivals"
         said = f"{challenger} might challenge {target}, and {helper} help. They are {rivals} today."
         yield f"  {key}: {said} {threat.says}".rstrip()
+
+
+def _ways(case: Case) -> Iterator[str]:
+    helper, host = (case.actors[a].name for a in (case.alliance.helper, case.alliance.host))
+    yield f"From {helper} to {host}, in worlds that believe the theory closure of arrival."
+    for key, route in case.routes.items():
+        yield f"  {key}: {route.says}{' It is still to be opened.' if route.planned else ''}"
+        for name, stage in route.stages.items():
+            denied = f" May be denied by {_and(list(stage.denied_by))}." if stage.denied_by else ""
+            yield f"      {name}: {stage.says or 'a stage.'}{denied}"
+    for key, denier in case.deniers.items():
+        yield f"  Who may deny, {key}: {denier.says}"
 
 
 def _options(case: Case) -> Iterator[str]:

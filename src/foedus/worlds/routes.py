@@ -72,34 +72,61 @@ def routes(case: Case, columns: list[str]) -> Routes | None:
     return Routes(corridor(case), planned, stores, one_front=not by_threat)
 
 
-def numbers(case: Case) -> Iterator[tuple[str, bool, dict[str, Any]]]:
-    """Every number that the routes need: stem, by threat?, what it is."""
+Needed = Iterator[tuple[str, bool, dict[str, Any]]]  # stem, by threat?, what it is
+
+
+def numbers(case: Case) -> Needed:
+    """Every number that the routes need."""
     if not asked(case):
         return
     for name, route in case.routes.items():
-        amount = "t" if route.carries == "cargo" else "persons"
         for place in route.stages:
-            stem, where = f"route.{name}.{place}", f"{place} on the route {name}"
-            yield f"{stem}.rate", True, _number(f"{amount}/day", (0, 1e9), f"capacity of {where}")
-            yield f"{stem}.hours", True, _number("hours", (0, 10_000), f"transit behind {where}")
+            yield from _stage(name, place, "t" if route.carries == "cargo" else "persons")
         if route.planned:
-            means = f"first year in which the route {name} is open"
-            yield f"route.{name}.opens", True, _number("year", (1800, 2300), means)
+            yield from _opening(name)
     for name in case.deniers:
         yield from _denial(name)
     if any(route.lift for route in case.routes.values()):
-        share = _number("1", (0, 1), "share of the helper's lift fleet that is lent to this crisis")
-        yield "lift.share", True, share
-        grounded = _number("1", (0, 1), "share of that fleet that cannot fly", lever=False)
-        yield "lift.grounded", True, grounded
+        yield from _lift()
     if any(route.carries == "people" for route in case.routes.values()):
-        means = "persons that one promised brigade brings; it fights only with its equipment"
-        yield "people.per_brigade", True, _number("persons/brigade", (0, 1e5), means)
-        means = "persons of the promised help who are at a base, once it is open"
-        yield "people.at_base", True, _number("persons", (0, 1e6), means)
+        yield from _people()
 
 
-def _denial(name: str) -> Iterator[tuple[str, bool, dict[str, Any]]]:
+def patterns() -> Needed:
+    """The numbers that any routes need, names of a case in capitals."""
+    yield from _stage("ROUTE", "STAGE", "t")
+    yield from _opening("ROUTE")
+    yield from _denial("DENIER")
+    yield from _lift()
+    yield from _people()
+
+
+def _stage(name: str, place: str, amount: str) -> Needed:
+    stem, where = f"route.{name}.{place}", f"{place} on the route {name}"
+    yield f"{stem}.rate", True, _number(f"{amount}/day", (0, 1e9), f"capacity of {where}")
+    yield f"{stem}.hours", True, _number("hours", (0, 10_000), f"transit behind {where}")
+
+
+def _opening(name: str) -> Needed:
+    means = f"first year in which the route {name} is open"
+    yield f"route.{name}.opens", True, _number("year", (1800, 2300), means)
+
+
+def _lift() -> Needed:
+    share = _number("1", (0, 1), "share of the helper's lift fleet that is lent to this crisis")
+    yield "lift.share", True, share
+    grounded = _number("1", (0, 1), "share of that fleet that cannot fly", lever=False)
+    yield "lift.grounded", True, grounded
+
+
+def _people() -> Needed:
+    means = "persons that one promised brigade brings; it fights only with its equipment"
+    yield "people.per_brigade", True, _number("persons/brigade", (0, 1e5), means)
+    means = "persons of the promised help who are at a base, once it is open"
+    yield "people.at_base", True, _number("persons", (0, 1e6), means)
+
+
+def _denial(name: str) -> Needed:
     stance = _number("stance", (0, 1), f"whether {name} denies transit in a crisis")
     yield f"denial.{name}.stance", True, {**stance, "words": STANCES}
     for part, unit, legal, means in (
