@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from foedus import __version__, authoring
+from foedus.backtest.command import backtest
 from foedus.errors import CaseError, FoedusError, Problem
 from foedus.live.command import live
 
@@ -342,7 +343,7 @@ def _on_cluster(at: int | str, job: "Job", progress: "Progress") -> "Run":
         return simulate_on(client, job, progress)
 
 
-for _command in (authoring.diff, authoring.new, authoring.schema, live):
+for _command in (authoring.diff, authoring.new, authoring.schema, backtest, live):
     app.add_command(_command)
 
 

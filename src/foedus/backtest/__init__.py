@@ -1,0 +1,1 @@
+"""BACKTEST: what the model says of years that are over, before it looks at what happened."""
