@@ -14,7 +14,7 @@ def calibration(bins: Sequence[Bin]) -> str:
     rows = [each._asdict() for each in bins]
     scale = alt.Scale(domain=[0, top])
     points = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(alt.InlineData(values=rows))
         .mark_point(filled=True, size=90)
         .encode(
             x=alt.X("said:Q", title="Odds that the model said", scale=scale),
@@ -24,7 +24,9 @@ def calibration(bins: Sequence[Bin]) -> str:
         )
     )
     line = (
-        alt.Chart(alt.Data(values=[{"said": 0, "happened": 0}, {"said": top, "happened": top}]))
+        alt.Chart(
+            alt.InlineData(values=[{"said": 0, "happened": 0}, {"said": top, "happened": top}])
+        )
         .mark_line(strokeDash=[4, 4], color="gray")
         .encode(x="said:Q", y="happened:Q")
     )
