@@ -13,6 +13,7 @@ from foedus import cli, table, terminal
 from foedus.case import shipped
 
 TEXT = shipped.find("south-caucasus").read_text("utf-8")
+BREAK_EVEN = Path(__file__).parent / "engine" / "break-even.yaml"
 HEAVY = ("jax", "polars", "altair", "scipy", "pydantic", "numpy", "rich.table", "ruamel.yaml")
 
 
@@ -259,3 +260,21 @@ def test_run_plays_judges_and_reports(
     said = json.loads(call(capsys, *arguments, "--json", "--no-explain")[1])
     assert said["run"] == str(small)
     assert [each.folder for each in explained] == [small]
+
+
+def test_a_story_fits_the_terminal_and_says_that_it_is_an_illustration(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    asked = ("story", str(BREAK_EVEN), "--option", "light")
+    code, out, _ = call(capsys, *asked)
+    assert code == 0
+    assert "no verdict." in out
+    assert max(map(len, out.splitlines())) <= 80
+    said = json.loads(call(capsys, *asked, "--json")[1])
+    assert "no verdict." in said["illustration"]
+    assert [each["year"] for each in said["years"]] == [2030]
+    assert said["years"][0]["troops"] == 1000
+    code, _, err = call(capsys, "story", str(BREAK_EVEN), "--option", "lihgt")
+    assert code == 2
+    assert "did you mean 'light'?" in err
