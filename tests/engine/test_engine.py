@@ -15,8 +15,9 @@ from foedus.engine import clock, many
 from foedus.engine.many import play
 from foedus.engine.reading import bound
 from foedus.engine.run import simulate
+from foedus.engine.year import Threatened
 from foedus.errors import RunError
-from foedus.mechanisms import memory
+from foedus.mechanisms import crisis, memory
 from foedus.worlds.points import unit_rows, values
 from foedus.worlds.world import knowledge, world
 
@@ -127,6 +128,12 @@ def test_every_history_of_two_years_enumerated_agrees_with_the_clock(ways: int) 
             assert found[name][option, k] == pytest.approx(value, rel=1e-12, abs=1e-14), name
 
 
+def _challenges(noise: crisis.Noise, t: Threatened, rates: jnp.ndarray) -> jnp.ndarray:
+    """Odds of a challenge by years since the last dispute, treaty and rivalry."""
+    score = t.score[None, :, None] + t.slope[None, :, None] * rates[:, None]
+    return crisis.shift_log_odds(noise.link(score), t.shift[None, :, None])
+
+
 def _enumerate(model, numbers: np.ndarray, option: int, k: int) -> dict[str, float]:
     """Odds by summing over every history of the years, one at a time, in plain Python."""
     on = jnp.ones(4)
@@ -138,13 +145,12 @@ def _enumerate(model, numbers: np.ndarray, option: int, k: int) -> dict[str, flo
     for year in range(model.years):
         y = many.one_year(model, w, stands, began.anchors, skill, jnp.asarray(float(year)))
         skill = y.skill
-        each = [many._at(y.threats, i) for i in range(len(model.threats))]
+        each = [
+            jax.tree.map(lambda leaf, i=i: leaf[i], y.threats) for i in range(len(model.threats))
+        ]
         # challenges[threat][age, treaty, rivalry]
         tables.append(
-            [
-                np.asarray(clock.challenges(noise, t, began.anchors.rates[i]))
-                for i, t in enumerate(each)
-            ]
+            [np.asarray(_challenges(noise, t, began.anchors.rates[i])) for i, t in enumerate(each)]
         )
         events.append([np.asarray(jnp.stack(t.leads_to[:3])) for t in each])
     ends = float(w.common.treaty.end), float(w.local.memory.rivalry_end[0])

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import ndtr, ndtri
+from scipy.special import expit, ndtr, ndtri
 
 from foedus.mechanisms import crisis as cr
 from foedus.mechanisms import normal
@@ -308,6 +308,19 @@ def test_the_slope_of_the_odds_is_the_density_at_even_odds_too():
 @given(st.floats(-50, 50))
 def test_the_normal_odds_are_those_of_the_error_function(x):
     assert float(normal.cdf(jnp.asarray(x))) == pytest.approx(ndtr(x), abs=1e-15)
+
+
+@given(x=st.floats(-60, 60))
+def test_worlds_of_either_belief_share_one_function_and_keep_their_odds(x):
+    both = normal.cdf_or_logistic(jnp.asarray([False, True]), jnp.asarray(x) * jnp.ones(2))
+    assert float(both[0]) == pytest.approx(float(normal.cdf(jnp.asarray(x))), abs=1e-16, rel=1e-13)
+    assert float(both[1]) == pytest.approx(expit(x), abs=3e-16, rel=1e-13)
+    slope = jax.grad(normal.cdf_or_logistic, argnums=1)
+    here = jnp.asarray(x)
+    bell = float(jax.grad(normal.cdf)(here))
+    assert float(slope(jnp.asarray(False), here)) == pytest.approx(bell, abs=1e-300, rel=1e-13)
+    logistic = float(slope(jnp.asarray(True), here))
+    assert logistic == pytest.approx(expit(x) * expit(-x), abs=3e-16)  # 1 - p is rounded
 
 
 def test_the_normal_odds_never_fall_where_the_two_branches_meet():

@@ -1,5 +1,7 @@
 """Memory: the fitted pattern, and a chain that loses nothing."""
 
+import itertools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -61,45 +63,26 @@ def test_without_memory_every_year_is_alike_and_with_it_the_pattern_is_whole(rat
         assert (np.diff(np.asarray(full)) < 0).all()
 
 
-by_last_dispute = jax.jit(mm.by_last_dispute, static_argnames="years")
+dated = jax.jit(mm.dated, static_argnames="years")
 
 
 @given(since=number(0, 15), year=st.integers(0, 29))
 def test_the_odds_go_by_full_years_since_the_last_dispute_and_fifteen_is_the_last(since, year):
     years, rates = 30, jnp.arange(float(mm.STATES))
-    found = np.asarray(by_last_dispute(rates, since, jnp.asarray(float(year)), years))
-    assert found.shape == (years + 1,)
-    assert found[0] == min(round(float(since)) + year, 15)
-    assert found[1 : year + 1].tolist() == [min(year - 1 - s, 15) for s in range(year)]
+    found = np.asarray(dated(rates, since, years))
+    assert found.shape == (years + mm.STATES,)
+    assert found[year] == min(round(float(since)) + year, 15)
+    assert found[years:].tolist() == np.arange(mm.STATES).tolist()
 
 
-@pytest.mark.parametrize(("pattern", "since"), [(mm.rivals, 0), (mm.others, 7), (mm.rivals, 15)])
-def test_dated_histories_have_the_disputes_of_the_chain_of_years_since_and_lose_no_mass(
-    pattern, since
-):
-    """The chain of 16 states, moved on by hand, against mass by the year of the last dispute."""
-    years, odds = 40, pattern(np.arange(mm.STATES))
-    chain = np.eye(mm.STATES)[since]
-    dated = np.eye(years + 1)[0]
-    for year in range(years):
-        now = map(jnp.asarray, (odds, float(since), float(year)))
-        chance = np.asarray(by_last_dispute(*now, years=years))
-        disputes = dated[: year + 1] @ chance[: year + 1]
-        assert disputes == pytest.approx(chain @ odds, abs=1e-12)
-        dated[: year + 1] *= 1 - chance[: year + 1]
-        dated[year + 1] = disputes
-        quiet = chain * (1 - odds)
-        chain = np.concatenate([[chain @ odds], quiet[:-2], [quiet[-2:].sum()]])
-        assert dated.sum() == pytest.approx(1, abs=1e-12)
-
-
-def test_histories_of_several_columns_are_each_their_own():
-    rates = jnp.asarray(np.random.default_rng(0).random((mm.STATES, 2)))
-    when = (jnp.asarray(3.0), jnp.asarray(4.0))
-    both = by_last_dispute(rates, *when, years=6)
-    for column in range(2):
-        alone = by_last_dispute(rates[:, column], *when, years=6)
-        assert np.asarray(both[:5, column]) == pytest.approx(np.asarray(alone)[:5], abs=1e-15)
+def test_histories_of_several_columns_and_worlds_are_each_their_own():
+    rates = jnp.asarray(np.random.default_rng(0).random((mm.STATES, 2, 3)))
+    since = jnp.asarray([3.0, 0.0, 14.0])
+    with jax.numpy_rank_promotion("allow"):  # worlds are the last axis, as in the engine
+        both = np.asarray(dated(rates, since, 6))
+    for column, each in itertools.product(range(2), range(3)):
+        alone = np.asarray(dated(rates[:, column, each], since[each], 6))
+        assert both[:, column, each].tolist() == alone.tolist()
 
 
 def test_a_memory_beyond_certainty_gives_no_odds_rather_than_wrong_ones():

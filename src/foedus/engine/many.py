@@ -25,7 +25,7 @@ from foedus.engine.year import (
     calibrate,
     threatened,
 )
-from foedus.mechanisms import costs, memory, presence, readiness
+from foedus.mechanisms import costs, escalation, memory, presence, readiness
 from foedus.mechanisms.base import Scalar
 from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.model import Model
@@ -37,7 +37,6 @@ TILE = 32  # worlds that share one pass through the caches; BLOCK is a multiple 
 T = TypeVar("T")
 
 Row = Float[Array, " columns"]
-Pairs = tuple[clock.Pair, ...]
 
 
 class Began(NamedTuple):
@@ -150,23 +149,14 @@ def _tile(
         y = years(w, stands, k, skill, year)
         return y.skill, y
 
-    def live(pairs: Pairs, this: tuple[Year, Array, Scalar]) -> tuple[Pairs, tuple[Path, Array]]:
-        y, rates, year = this
-        pairs, happened, highest = _clocks(model, w, pairs, y, rates, year)
-        return pairs, (_path(y, happened), _sound(y, happened, highest))
-
     _, y = jax.lax.scan(prepare, skill, calendar)
-    rates = _rates_by_year(model, k, w.local.memory.since, calendar)
-    pairs = tuple(
-        clock.start(model.years, len(members), model.threats[members[0]].rivals, skill)
-        for members in model.pairs
-    )
-    _, (path, sound) = jax.lax.scan(live, pairs, (y, rates, calendar))
+    happened = _lived(model, w, y.threats, k.rates)
+    path = _path(y, happened)
     found = _many(lambda each: outcomes.outcomes(each, model))(path)
     if yearly:
         found |= _many(lambda each: outcomes.by_year(each, model, yearly))(path)
     finite = jnp.stack([jnp.isfinite(each) for each in found.values()]).all(axis=0)
-    found["sound"] = sound.all(axis=0) & finite
+    found["sound"] = _sound(y.threats.leads_to, happened.mass) & finite
     return {name: value.reshape(options, worlds) for name, value in found.items()}
 
 
@@ -177,61 +167,31 @@ def _many(f: Callable[..., T], last: tuple[int | None, ...] | None = None) -> Ca
     return mapped
 
 
-def _rates_by_year(model: Model, k: Anchor, since: Array, calendar: Array) -> Array:
-    """Base rates as scores, for every year and year of the last dispute; worlds last.
+def _lived(model: Model, w: World, threats: Threatened, rates: Array) -> clock.Happened:
+    """The years of every pair of states; leaves have axes of years, threats, ..., worlds."""
+    noise, since = knowledge(model, w.common), w.local.memory.since
 
-    Made before the years are lived through: else the compiler makes them anew for each state.
-    """
-    shared = {i: members[0] for members in model.pairs for i in members}  # a pair has one clock
-    since = jnp.stack([since[shared[i]] for i in range(len(model.threats))])
-    place = partial(memory.by_last_dispute, years=model.years)
-    return jax.vmap(lambda year: jax.vmap(lambda r, s: place(r, s, year))(k.rates, since))(calendar)
+    def together(members: tuple[int, ...]) -> clock.Happened:
+        first, own = members[0], list(members)
+        here: Threatened = jax.tree.map(lambda leaf: leaf[:, own], threats)
+        shared = rates[own, :, : 1 + model.threats[first].rivals].swapaxes(0, 1)
+        dated = memory.dated(shared, since[first], model.years).swapaxes(0, 1)
+        ends = (w.common.treaty.end, w.local.memory.rivalry_end[first])
+        return clock.live(noise, here, dated, ends)
 
-
-def _clocks(
-    model: Model, w: World, pairs: Pairs, y: Year, rates: Array, year: Scalar
-) -> tuple[Pairs, clock.Happened, Array]:
-    """The year's disputes of every pair of states, what happened in each threat, and the
-    highest odds of a challenge."""
-    noise = knowledge(model, w.common)
-    this_year = jnp.where(jnp.arange(model.years + 1, dtype=year.dtype) == year + 1.0, 1.0, 0.0)
-    after: list[clock.Pair] = []
-    happened: dict[int, clock.Happened] = {}
-    highest = jnp.zeros_like(y.skill)
-    for pair, members in zip(pairs, model.pairs, strict=True):
-        rivalry = pair.mass.shape[2]
-        each = [_at(y.threats, i) for i in members]
-        odds = [
-            clock.challenges(noise, t, rates[i][:, :rivalry])
-            for i, t in zip(members, each, strict=True)
-        ]
-        ends = (w.common.treaty.end, w.local.memory.rivalry_end[members[0]])
-        moved, happens = clock.pair_year(pair, list(zip(each, odds, strict=True)), ends, this_year)
-        after.append(moved)
-        happened |= dict(zip(members, happens, strict=True))
-        highest = jnp.stack([highest, *(o.max(axis=(0, 1, 2)) for o in odds)]).max(axis=0)
-    every = [happened[i] for i in range(len(model.threats))]
-    return tuple(after), jax.tree.map(lambda *leaves: jnp.stack(leaves), *every), highest
-
-
-def _at(tree: T, i: int) -> T:
-    """One threat of a tree whose leaves have a leading axis of threats."""
-    found: T = jax.tree.map(lambda leaf: leaf[i], tree)
+    pairs = [together(members) for members in model.pairs]
+    order = np.argsort([i for members in model.pairs for i in members])
+    found: clock.Happened = jax.tree.map(
+        lambda *leaves: jnp.concatenate(leaves, axis=1)[:, order], *pairs
+    )
     return found
 
 
-def _sound(y: Year, happened: clock.Happened, highest: Array) -> Array:
+def _sound(odds: escalation.Escalation, mass: Array) -> Array:
     """Whether odds are at most 1, war is no likelier than bloodshed, and no mass is lost."""
-    odds = y.threats.leads_to
-    possible = jnp.stack([each <= 1.0 for each in odds])
-    whole = jnp.abs(happened.mass - 1.0) < 1e-9
-    orderly = odds.war <= odds.fatal
-    return (
-        (highest <= 1.0)
-        & possible.all(axis=(0, 1, 2))
-        & orderly.all(axis=(0, 1))
-        & whole.all(axis=0)
-    )
+    possible = jnp.stack([each <= 1.0 for each in odds]).all(axis=(0, 1, 2, 3))
+    orderly = (odds.war <= odds.fatal).all(axis=(0, 1, 2))
+    return possible & orderly & (jnp.abs(mass - 1.0) < 1e-9).all(axis=(0, 1))
 
 
 def _path(y: Year, happened: clock.Happened) -> Path:
@@ -240,7 +200,7 @@ def _path(y: Year, happened: clock.Happened) -> Path:
         concessions=happened.concessions,
         resists=happened.resists,
         helped=happened.helped,
-        so_far=jnp.stack(happened.so_far, axis=1),
+        so_far=happened.so_far,
         wins_alone=y.threats.fight.alone,
         wins_helped=y.threats.fight.helped,
         in_time=y.help.in_time,

@@ -3,7 +3,6 @@
 from functools import reduce
 from operator import add
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -69,26 +68,20 @@ def remembered(rate: Scalar, shape: Years, share: Scalar) -> Years:
     return rate * (1.0 - share + share * shape)
 
 
-def by_last_dispute(rates: Array, since: Array, year: Array, years: int) -> Array:
-    """Odds in `year` for each year in which the last dispute may have been.
-
-    A history is known by the year of its last dispute: place 0 is the one before the first
-    year, place s + 1 the year s. So nothing moves as time passes; only the odds do.
+def dated(rates: Array, since: Array, years: int) -> Array:
+    """Odds for each year since a dispute that a history may remember.
 
     Args:
         rates: odds (or scores) by full years since the last dispute; axes: 16 states, others.
         since: full years since the last dispute when the first year begins.
-        year: the year, 0 is the first.
         years: how many years there are.
 
     Returns:
-        The same by place; axes: years + 1 places, others. Places still to come are not used.
+        First, for each year, the odds if there was no dispute since before the first; then those
+        by full years since a later dispute. Axes: years + 16, others.
     """
-    ages = jnp.arange(STATES, dtype=float)
+    others = [1] * (rates.ndim - 1 - since.ndim)
+    year = jnp.arange(years, dtype=since.dtype).reshape(years, *others, *[1] * since.ndim)
     before = jnp.minimum(jnp.round(since) + year, STATES - 1.0)
-    terms = [rates[i] * jnp.where(before == ages[i], 1.0, 0.0) for i in range(STATES)]
-    first = reduce(add, terms)
-    back = np.clip(years - 1 - np.arange(2 * years), 0, STATES - 1)
-    place = jnp.asarray(years - year, jnp.int32)
-    dated = jax.lax.dynamic_slice_in_dim(rates[back], place, years, axis=0)
-    return jnp.concatenate([first[None], dated])
+    terms = [rates[age] * jnp.where(before == float(age), 1.0, 0.0) for age in range(STATES)]
+    return jnp.concatenate([reduce(add, terms), rates])

@@ -1,17 +1,21 @@
 """The standard normal distribution function, with one exponential a call."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from jax.scipy.special import ndtri
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 _TOP = (0.0352624965998911, 0.700383064443688, 6.37396220353165, 33.912866078383,
         112.079291497871, 221.213596169931, 220.206867912376)  # fmt: skip
 _BOTTOM = (0.0883883476483184, 1.75566716318264, 16.064177579207, 86.7807322029461,
            296.564248779674, 637.333633378831, 793.826512519948, 440.413735824752)  # fmt: skip
 
-# 1 - 1/x^2 + 3/x^4 - 15/x^6 + ..., highest power first, over sqrt(2 pi)
-_FAR = tuple(c / 2.5066282746310002 for c in (10395.0, -945.0, 105.0, -15.0, 3.0, -1.0, 1.0))
+_ROOT = 2.5066282746310002  # sqrt(2 pi)
+
+# x^12 - x^10 + 3 x^8 - 15 x^6 + ... over sqrt(2 pi): the asymptotic series times x^12
+_FAR = tuple(c / _ROOT for c in (1.0, -1.0, 3.0, -15.0, 105.0, -945.0, 10395.0))
 
 
 def _horner(x: Float[Array, "*s"], coefficients: tuple[float, ...]) -> Float[Array, "*s"]:
@@ -39,12 +43,18 @@ def cdf(x: Float[Array, "*s"]) -> Float[Array, "*s"]:
         Hart et al. (1968), Computer Approximations; West (2005), Wilmott Magazine.
     """
     size = jnp.minimum(jnp.abs(x), 37.0)  # beyond, the odds are below the smallest float
-    bell = jnp.exp(-0.5 * size * size)
-    near = size < 7.07106781186547
-    under = 1.0 / jnp.where(near, _horner(size, _BOTTOM), size)
-    over = jnp.where(near, _horner(size, _TOP), _horner(under * under, _FAR))
-    tail = bell * over * under
+    over, under = _tail(size)
+    tail = jnp.exp(-0.5 * size * size) * over / under
     return jnp.where(x > 0, 1.0 - tail, tail)
+
+
+def _tail(size: Float[Array, "*s"]) -> tuple[Float[Array, "*s"], Float[Array, "*s"]]:
+    """Numerator and denominator of P(Z > size) / exp(-size^2 / 2), for size in [0, 37]."""
+    near = size < 7.07106781186547
+    square = size * size
+    over = jnp.where(near, _horner(size, _TOP), _horner(square, _FAR))
+    far = size * square * square * square * square * square * square  # size^13
+    return over, jnp.where(near, _horner(size, _BOTTOM), far)
 
 
 @cdf.defjvp
@@ -53,7 +63,36 @@ def _density(
 ) -> tuple[Float[Array, "*s"], Float[Array, "*s"]]:
     """The density as the slope: the approximation runs in |x|, whose slope at 0 would be 0."""
     (x,), (dx,) = primals, tangents
-    return cdf(x), dx * jnp.exp(-0.5 * x * x) / 2.5066282746310002
+    return cdf(x), dx * jnp.exp(-0.5 * x * x) / _ROOT
+
+
+@jax.custom_jvp
+def cdf_or_logistic(logistic: Bool[Array, "..."], x: Float[Array, "*s"]) -> Float[Array, "*s"]:
+    """The logistic distribution function where `logistic`, elsewhere the normal one.
+
+    Both tails are an exponential times a weight, so that worlds which believe in one and worlds
+    which believe in the other share the exponential and the division.
+
+    Args:
+        logistic: which of the two.
+        x: any real numbers.
+
+    Returns:
+        Odds in [0, 1]: those of `cdf`, or 1 / (1 + exp(-x)).
+    """
+    size = jnp.abs(x)
+    cut = jnp.minimum(size, 37.0)
+    bell = jnp.exp(jnp.where(logistic, -size, -0.5 * cut * cut))
+    over, under = _tail(cut)
+    tail = bell * jnp.where(logistic, 1.0, over) / jnp.where(logistic, 1.0 + bell, under)
+    return jnp.where(x > 0, 1.0 - tail, tail)
+
+
+@cdf_or_logistic.defjvp
+def _slope(primals: tuple[Array, Array], tangents: tuple[Any, Array]) -> tuple[Array, Array]:
+    (logistic, x), (_, dx) = primals, tangents
+    p = cdf_or_logistic(logistic, x)
+    return p, dx * jnp.where(logistic, p * (1.0 - p), jnp.exp(-0.5 * x * x) / _ROOT)
 
 
 def quantile(p: Float[Array, "*s"]) -> Float[Array, "*s"]:
