@@ -335,7 +335,9 @@ def plan(
 @click.argument("run")
 @click.option("-o", "--out", type=click.Path(), help="The file to write. [default: in RUN]")
 @click.option(
-    "--document", type=click.Path(), metavar="FILE",
+    "--document",
+    type=click.Path(),
+    metavar="FILE",
     help="Your copy of the text: show it, its claims marked and linked to their verdicts.",
 )
 @_as_json

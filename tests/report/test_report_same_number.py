@@ -27,7 +27,7 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 def card(html: str, claim: str) -> str:
     """One claim's part of the report."""
-    start = html.index(f'<article class="claim', html.index(f'id="claim-{claim}"') - 200)
+    start = html.index('<article class="claim', html.index(f'id="claim-{claim}"') - 200)
     return html[start : html.index("</article>", start)]
 
 
