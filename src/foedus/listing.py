@@ -1,6 +1,7 @@
 """What a case can speak of, as rows: for `foedus list`."""
 
 from collections.abc import Callable, Iterator
+from importlib.metadata import entry_points
 from typing import Any
 
 Row = dict[str, str]
@@ -36,12 +37,16 @@ def _theories() -> Iterator[Row]:
         for theory, found in question.theories.items():
             says = (getattr(found, "__doc__", None) or "").strip().split("\n")[0]
             yield {"question": name, "theory": theory, "says": says if callable(found) else ""}
+    for entry in entry_points(group="foedus.theories"):  # of installed packages
+        name, _, theory = entry.name.partition(".")
+        says = (entry.load().__doc__ or "").strip().split("\n")[0]
+        yield {"question": name, "theory": theory, "says": says}
 
 
 def _outcomes() -> Iterator[Row]:
-    from foedus.engine.outcomes import OUTCOMES
+    from foedus.engine.outcomes import every
 
-    for name, outcome in OUTCOMES.items():
+    for name, outcome in every().items():
         each = [] if outcome.total is None else [name]
         each += [] if outcome.by_threat is None else [f"{name}.THREAT"]
         yield {"outcome": ", ".join(each), "means": outcome.means, "unit": outcome.unit}

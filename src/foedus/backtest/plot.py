@@ -1,6 +1,7 @@
 """The calibration plot: odds that were said, and how often it happened."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import vl_convert
@@ -23,10 +24,9 @@ def calibration(bins: Sequence[Bin]) -> str:
             color=alt.Color("event:N", title="Event"),
         )
     )
+    ends: list[dict[str, Any]] = [{"said": 0, "happened": 0}, {"said": top, "happened": top}]
     line = (
-        alt.Chart(
-            alt.InlineData(values=[{"said": 0, "happened": 0}, {"said": top, "happened": top}])
-        )
+        alt.Chart(alt.InlineData(values=ends))
         .mark_line(strokeDash=[4, 4], color="gray")
         .encode(x="said:Q", y="happened:Q")
     )

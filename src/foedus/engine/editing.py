@@ -10,7 +10,7 @@ from typing import Any
 
 from foedus import mechanisms
 from foedus.case.schema import Case
-from foedus.engine.outcomes import OUTCOMES
+from foedus.engine.outcomes import every
 from foedus.mechanisms import FACTS, QUESTIONS
 from foedus.mechanisms.base import Params
 
@@ -37,7 +37,7 @@ def schema() -> dict[str, Any]:
     }
     for form in ("Comparison", "Interaction", "Level"):
         outcome = found["$defs"][form]["properties"]["outcome"]
-        outcome["examples"] = [*OUTCOMES, *(f"{name}.THREAT" for name in OUTCOMES)]
+        outcome["examples"] = [*every(), *(f"{name}.THREAT" for name in every())]
     return found
 
 

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from foedus.engine.clock import EVENTS
+from foedus.engine.contributed import contributed
 from foedus.mechanisms.arrival import LAST
 from foedus.mechanisms.base import Scalar
 from foedus.worlds.model import Model
@@ -251,6 +252,11 @@ OUTCOMES: dict[str, Outcome] = {
 }
 
 
+def every() -> dict[str, Outcome]:
+    """Every outcome: those above, and those of installed packages."""
+    return OUTCOMES | contributed(OUTCOMES)
+
+
 def columns(model: Model) -> dict[str, Outcome]:
     """Every number that a run of this case keeps, by its name in the table."""
     return named([threat.name for threat in model.threats])
@@ -259,7 +265,7 @@ def columns(model: Model) -> dict[str, Outcome]:
 def named(threats: list[str]) -> dict[str, Outcome]:
     """Every number that is kept of a case with these threats, by its name in the table."""
     found: dict[str, Outcome] = {}
-    for name, outcome in OUTCOMES.items():
+    for name, outcome in every().items():
         if outcome.total is not None:
             found[name] = outcome
         if outcome.by_threat is not None:
@@ -270,7 +276,7 @@ def named(threats: list[str]) -> dict[str, Outcome]:
 def outcomes(path: Path, model: Model) -> dict[str, Scalar]:
     """The numbers of one world under one option, in the order of `columns`."""
     found: dict[str, Scalar] = {}
-    for name, outcome in OUTCOMES.items():
+    for name, outcome in every().items():
         if outcome.total is not None:
             found[name] = outcome.total(path, model)
         if outcome.by_threat is not None:
