@@ -31,7 +31,8 @@ jax.config.update("jax_enable_x64", True)
 odds = [float(square_law(SquareLaw(units=np.float64(1)), np.float64(a), np.float64(d)))
         for a, d in ((20, 20), (24, 16), (16, 24))]
 worst = found["worst_year.T"]
-print(json.dumps({"listed": "worst_year, worst_year.THREAT" in listed and "square_law" in theories, "odds": odds,
+there = "worst_year, worst_year.THREAT" in listed and "square_law" in theories
+print(json.dumps({"listed": there, "odds": odds,
                   "sound": bool(found["sound"].all()),
                   "worst": [float(worst.min()), float(worst.max())],
                   "bound": bool((found["worst_year"] >= worst - 1e-12).all())}))
