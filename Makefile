@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CASE ?= south-caucasus
 
-.PHONY: run test check docs bench oracles clean
+.PHONY: run test check docs bench oracles clean fuzz lock test-locked test-lowest wheel-check sbom licences
 
 run: .venv/run.done
 	$(BIN)/foedus run $(CASE)
@@ -23,11 +23,42 @@ docs: .venv/test.done
 	$(BIN)/python docs/validation.py
 
 bench: .venv/test.done
-	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+	$(BIN)/python benchmarks
 
 # The independent game solver compiles for some minutes.
 oracles: .venv/oracles.done
 	$(BIN)/python -m pytest -q -m oracle
+
+# A hundred thousand broken case files.
+fuzz: .venv/test.done
+	$(BIN)/python tests/case/fuzz.py
+
+# What is installed, by hash, and the oldest versions that pyproject.toml allows.
+WANTED = --python-version 3.11 --no-header --no-annotate --no-emit-index-url --group test \
+  --extra plan --extra live --extra optimise --extra scale pyproject.toml
+lock: .venv/bin/python
+	$(BIN)/python -m pip install --quiet "uv>=0.8"
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes $(WANTED) -o requirements/locked.txt
+	$(BIN)/uv pip compile --quiet --resolution lowest-direct $(WANTED) -o requirements/lowest.txt
+
+test-locked:
+	.ci/test-with requirements/locked.txt --require-hashes
+
+test-lowest:
+	.ci/test-with requirements/lowest.txt
+
+# Twice the same wheel and sdist; the wheel, alone in a new environment, does what it is for.
+wheel-check:
+	.ci/wheel-check
+
+licences: .venv/test.done
+	$(BIN)/python docs/licences.py
+	$(BIN)/python docs/licences.py --check
+
+# A bill of materials of what is installed, in CycloneDX.
+sbom: .venv/test.done
+	$(BIN)/python -m pip install --quiet "cyclonedx-bom>=5"
+	$(BIN)/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --of JSON -o sbom.json
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "foedus needs Python 3.11 or newer: make PYTHON=python3.11 ...")'
@@ -52,4 +83,4 @@ oracles: .venv/oracles.done
 	touch $@
 
 clean:
-	rm -rf .venv runs
+	rm -rf .venv runs sbom.json

@@ -1,7 +1,7 @@
 """Break case files at random, by the hundred thousand: problems with their line, or a sound case.
 
-    python benchmarks/fuzz.py [--cases 100000] [--seed 1]
-    python benchmarks/fuzz.py --atheris [-max_total_time=600]   (needs atheris: by coverage)
+    python tests/case/fuzz.py [--cases 100000] [--seed 1]
+    python tests/case/fuzz.py --atheris [-max_total_time=600]   (needs atheris: by coverage)
 
 Ends with 1 at the first text that makes the reader fail in any other way, and prints it.
 """
@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "case")]
 
 from test_no_traceback import broken, numbers, places, verdict  # noqa: E402
