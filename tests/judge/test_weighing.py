@@ -87,9 +87,17 @@ def test_changes_are_measured_by_their_own_range_and_levels_by_theirs() -> None:
     text = "war: {better: lower, swing: changes}, cost: {better: lower, swing: levels}"
     now = {"now": levels, "base": levels - levels / 10}
     (verdict,) = verdicts(made(value(text), {"war": now, "cost": now}))
-    assert verdict.weighed.scales["war"] == pytest.approx(0.9 * 10)  # of changes from 0 to 10
+    assert verdict.weighed.scales["war"] == pytest.approx(0.95 * 10)  # of none to 10
     pooled = np.quantile(np.concatenate([levels, 0.9 * levels]), [0.05, 0.95])
     assert verdict.weighed.scales["cost"] == pytest.approx(pooled[1] - pooled[0])
+
+
+def test_what_changes_alike_in_every_world_is_worth_its_whole_change() -> None:
+    text = "war: {better: lower, swing: changes}, cost: {better: lower, swing: changes}"
+    cost = {"now": np.zeros(160), "base": np.full(160, 1_500.0)}
+    (verdict,) = verdicts(made(value(text), {"war": WAR, "cost": cost}))
+    assert verdict.weighed.scales == {"war": 2.0, "cost": 1_500.0}
+    assert verdict.share.share == pytest.approx(0.5, abs=EVEN)  # one unit each: better if w > 1/2
 
 
 def test_a_swing_tells_only_how_much_a_unit_is_worth() -> None:

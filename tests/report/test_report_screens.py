@@ -3,6 +3,7 @@
 import json
 import re
 
+import polars as pl
 import pytest
 from small_report import CASE, MakeRun
 from test_report_page import Read
@@ -75,3 +76,27 @@ def test_a_screen_that_is_too_strict_ends_with_2_and_its_line(
     said = capsys.readouterr().err
     assert re.match(rf"small.yaml:{line}:3: screens.small_step: it keeps 0.00% of the worlds", said)
     assert not (run.folder / "verdicts.json").exists()
+
+
+def test_a_value_claim_is_shown_with_what_its_weights_mean(make_run: MakeRun) -> None:
+    weigh = (
+        "    weigh:\n      says: Today is better.\n      because: All weights are tried.\n"
+        "      option: status_quo\n      better_than: light_base\n      outcomes:\n"
+        "        disputes: {better: lower, swing: 0.5}\n"
+        "        war.CCC-AAA: {better: lower, swing: 0.01}\n"
+        "        cost: {better: lower, swing: changes}\n"
+    )
+    untested = "    untested: needs a list of other uses and what they bring\n"
+    assert untested in CASE
+    run = make_run(CASE.replace(untested, weigh))
+    html = report(run).read_text("utf-8")
+    text = re.sub(r"\s+", " ", Read(html).text)
+    assert "of worlds and weightings" in text
+    assert "One unit of weight is worth 0.5 disputes, 1 percentage points (war.CCC-AAA)" in text
+    assert "1,500 million USD (cost)" in text  # the same in every world, so its whole change
+    assert 'data-chart="weights-BETTER"' in html
+    assert "foedus explain RUN BETTER" not in html  # no test, so nothing breaks in a world
+    rows = pl.read_parquet(run.folder / "weighed" / "BETTER.parquet") if judge(run) else None
+    assert rows is not None
+    assert rows.columns == ["disputes", "war.CCC-AAA", "cost", "share"]
+    assert rows.height == 1_024

@@ -94,7 +94,7 @@ class Weigh(Node):
 
     Weights are at least 0 and add up to 1. A swing says what one unit of weight is worth: a
     number in the outcome's unit; or `changes`, the range from 5 to 95 % of what the options
-    change against the option, over worlds; or `levels`, that of the outcome itself.
+    change against the option, over worlds, no change included; or `levels`, that of the outcome.
     """
 
     says: Text

@@ -146,8 +146,10 @@ def _scale(aim: Aim, ours: np.ndarray, theirs: np.ndarray) -> float:
     if not isinstance(aim.swing, str):
         return aim.swing
     over = theirs - ours if aim.swing == "changes" else np.concatenate([ours[None], theirs])
-    low, high = np.quantile(over, (0.05, 0.95))
-    return float(high - low)
+    low, high = (float(x) for x in np.quantile(over, (0.05, 0.95)))
+    if aim.swing == "changes":  # from no change, which is the option itself
+        low, high = min(low, 0.0), max(high, 0.0)
+    return high - low
 
 
 def _sweep(

@@ -23,6 +23,8 @@ def weightings(frame: pl.DataFrame) -> Drawn:
     """
     names = [name for name in frame.columns if name != "share"]
     frame = frame.with_columns(pl.col("share") * 100)
+    said = {name: name.replace(".", " ") for name in names}  # a dot would mean a part of a part
+    frame, names = frame.rename(said), list(said.values())
     if len(names) == 2:
         return _line(frame, names[0])
     return _triangle(frame, names) if len(names) == 3 else _profile(frame, names)
