@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
@@ -34,6 +34,10 @@ from foedus.case.read import read_text
 from foedus.case.schema import Case
 from foedus.errors import RunError
 from foedus.versions import versions
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
 
 KINDS = ("worlds", "outcomes", "refused", "counts", "tallies")
 DESIGNS = "designs"
@@ -174,6 +178,24 @@ class Run:
         if not (found.folder / "manifest.json").exists() or not found.complete:
             return None
         return found
+
+    def to_ema(self) -> "tuple[pd.DataFrame, dict[str, np.ndarray]]":
+        """Experiments and outcomes as ema_workbench gives them; see `foedus.ecosystem.to_ema`."""
+        from foedus.ecosystem import to_ema
+
+        return to_ema(self)
+
+    def problem(self) -> dict[str, Any]:
+        """Names and bounds as SALib wants them; see `foedus.ecosystem.problem`."""
+        from foedus.ecosystem import problem
+
+        return problem(self)
+
+    def inputs(self) -> "np.ndarray":
+        """The numbers of the worlds in the order of `problem`, words numbered from 0."""
+        from foedus.ecosystem import inputs
+
+        return inputs(self)
 
     @cached_property
     def _damaged(self) -> list[Path]:
