@@ -61,7 +61,7 @@ def test_help_and_import_load_nothing_heavy() -> None:
 
 
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("run", "check", "show", "list", "judge", "explain", "report"):
+    for command in ("run", "check", "show", "list", "judge", "explain", "optimise", "report"):
         code, out, _ = call(capsys, command, "--help")
         assert code == 0
         assert out.startswith(f"Usage: foedus {command}")

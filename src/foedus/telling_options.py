@@ -1,6 +1,6 @@
 """What bears on the choice of an option, on the terminal."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -10,6 +10,10 @@ from foedus.judge.options import Choice
 from foedus.judge.quantities import label, number, percent, scale, unit_words
 from foedus.table import Run
 from foedus.terminal import plain_table
+
+if TYPE_CHECKING:
+    from foedus.case.schema import Case
+    from foedus.optimise import Found
 
 OUTCOMES = 4  # with a table of robustness; --json has all
 BEARING = 12
@@ -158,3 +162,29 @@ def _lasting(found: Choice, console: Console) -> None:
         note = ("Shares of worlds. An option's sell-by year is the first from which on the level "
                 "is missed to the end.")  # fmt: skip
         console.print(Text(note, style="dim"))
+
+
+def tell_found(case: "Case", found: "Found", console: Console) -> None:
+    """Print what a search found: settings and objectives, then options to paste into a case."""
+    from foedus.optimise import as_options
+
+    console.print(Text(f"{case.title}: settings that nothing beats", style="bold"))
+    table = plain_table("")
+    for lever in found.levers:
+        table.add_column(f"{lever.name}\n{unit_words(lever.unit)}", justify="right")
+    for aim in found.objectives:
+        table.add_column(aim.words, justify="right")
+    for setting, values in zip(found.settings, found.values, strict=True):
+        cells = [v if isinstance(v, str) else number(v) for v in setting.values()]
+        table.add_row(*cells, *(number(float(value)) for value in values))
+    console.print(table)
+    console.print(
+        f"{found.evaluated} settings were played; the archive fills "
+        f"{percent(found.hypervolume[-1])} of the space that the best value of each objective "
+        f"spans, {percent(found.hypervolume[0])} after the first generation."
+    )
+    if case.screens:
+        console.print("Screens of the case are not applied to the worlds of a search.")
+    console.print()
+    console.print(Text("As options of a case file:", style="bold"))
+    console.print(as_options(found), markup=False, soft_wrap=True)
