@@ -333,12 +333,22 @@ def plan(
 
 @app.command(short_help="Search settings of levers that nothing beats.")
 @click.argument("case")
-@click.option("--over", multiple=True, required=True, metavar="LEVER[=LOW:HIGH]",
-              help="A lever to search over: as far as the options of CASE span it, or in a range, "
-                   "or among words such as treaty.obligation='none|defence'. May be repeated.")
-@click.option("--objective", "asked", multiple=True, metavar="OUTCOME[:mean]",
-              help="What is to be low, or high if more is better: what nine worlds in ten keep, or "
-                   "the mean. May be repeated. [default: outcomes of the claims, and cost]")
+@click.option(
+    "--over",
+    multiple=True,
+    required=True,
+    metavar="LEVER[=LOW:HIGH]",
+    help="A lever to search over: as far as the options of CASE span it, or in a range, "
+    "or among words such as treaty.obligation='none|defence'. May be repeated.",
+)
+@click.option(
+    "--objective",
+    "asked",
+    multiple=True,
+    metavar="OUTCOME[:mean]",
+    help="What is to be low, or high if more is better: what nine worlds in ten keep, or "
+    "the mean. May be repeated. [default: outcomes of the claims, and cost]",
+)
 @click.option("--generations", default=30, show_default=True, help="How long to search.")
 @click.option("-o", "--out", type=click.Path(), help="The folder. [default: optimised/CASE]")
 @_as_json
