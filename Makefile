@@ -20,6 +20,7 @@ check: .venv/test.done
 # The pages that are written from the code, and that of published numbers, written from the tests.
 docs: .venv/test.done
 	$(BIN)/python docs/writers
+	$(BIN)/python docs/writers/signs.py
 	$(BIN)/python docs/validation.py
 
 bench: .venv/test.done
