@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CASE ?= south-caucasus
 
-.PHONY: run test check docs bench oracles clean fuzz lock test-locked test-lowest wheel-check sbom licences
+.PHONY: run test check docs site gallery bench oracles clean fuzz lock test-locked test-lowest wheel-check sbom licences
 
 run: .venv/run.done
 	$(BIN)/foedus run $(CASE)
@@ -22,6 +22,14 @@ docs: .venv/test.done
 	$(BIN)/python docs/writers
 	$(BIN)/python docs/writers/signs.py
 	$(BIN)/python docs/validation.py
+
+# The documentation as a site in site/; nothing is fetched while it is built.
+site: .venv/docs.done
+	$(BIN)/mkdocs build --quiet
+
+# The reports of the shipped cases, for the site: some minutes.
+gallery: .venv/run.done
+	$(BIN)/python docs/writers/gallery.py
 
 bench: .venv/test.done
 	$(BIN)/python benchmarks
@@ -78,6 +86,10 @@ sbom: .venv/test.done
 .venv/axe.done: .venv/bin/python
 	if command -v npm >/dev/null && npm install --silent --no-fund --no-audit --prefix .venv/axe axe-core@4; \
 	then touch $@; else echo "No axe-core (npm is missing or cannot reach its registry): its tests are skipped."; fi
+
+.venv/docs.done: .venv/test.done
+	$(BIN)/python -m pip install --quiet --group docs
+	touch $@
 
 .venv/oracles.done: .venv/test.done
 	$(BIN)/python -m pip install --quiet --group oracles

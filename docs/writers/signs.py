@@ -37,7 +37,7 @@ class Signs(NamedTuple):
 
     @property
     def one(self) -> str:
-        """The sign, lower or higher, of nearly all worlds with an effect; empty if there is none."""
+        """The sign, lower or higher, of nearly all worlds with an effect; or empty."""
         if self.same > ONE_SIGN:
             return ""
         bar = ONE_SIGN * (self.lower + self.higher)

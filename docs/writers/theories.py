@@ -68,7 +68,7 @@ def _said(docstring: griffe.Docstring) -> Iterator[str]:
     plain = {"returns_multiple_items": False, "returns_named_value": False}
     for section in docstring.parse("google", **plain):
         if isinstance(section, griffe.DocstringSectionText):
-            yield section.value
+            yield "\n".join(_no_link(line) for line in section.value.splitlines())
         elif isinstance(section, griffe.DocstringSectionParameters):
             lines = [f"- `{each.name}`: {_line(each.description)}" for each in section.value]
             yield "Takes\n\n" + "\n".join(lines)
@@ -79,7 +79,12 @@ def _said(docstring: griffe.Docstring) -> Iterator[str]:
 
 
 def _line(words: str) -> str:
-    return " ".join(words.split())
+    return _no_link(" ".join(words.split()))
+
+
+def _no_link(line: str) -> str:
+    """A unit or a key in brackets before a bracket is no link; a formula stays as it is."""
+    return line if line.startswith("    ") else line.replace("](", "] (")
 
 
 def _numbers(stem: str, params: type[Params]) -> str:
