@@ -62,7 +62,11 @@ class Certainty(NamedTuple):
         return (
             sign == self.sign
             and any(fnmatch(option, each) for each in self.options)
-            and any(fnmatch(outcome.split(".")[0], each) for each in self.outcomes)
+            and any(
+                fnmatch(said, each)
+                for each in self.outcomes
+                for said in (outcome, outcome.split(".")[0])
+            )
         )
 
 
@@ -144,13 +148,17 @@ def _listed(used: list[Certainty]) -> str:
 
 
 def _faults(found: dict[tuple[str, str], Signs], used: list[Certainty]) -> str:
+    """Effects that nothing explains, those of the same options in one line."""
     by_outcome: dict[tuple[str, str], list[str]] = {}
     for (option, outcome), here in found.items():
         if here.one and not any(each.explains(option, outcome, here.one) for each in used):
             by_outcome.setdefault((outcome, here.one), []).append(option)
+    by_options: dict[tuple[str, str], list[str]] = {}
+    for (outcome, sign), options in by_outcome.items():
+        by_options.setdefault((", ".join(options), sign), []).append(code(outcome))
     lines = [
-        f"- `{outcome}` is {sign} wherever it changes, or nearly so: {', '.join(options)}"
-        for (outcome, sign), options in by_outcome.items()
+        f"- {options}: {sign} wherever it changes, or nearly so: {', '.join(outcomes)}"
+        for (options, sign), outcomes in by_options.items()
     ]
     return "\n".join(lines) or "None: every effect with one sign is a certainty that is cited."
 

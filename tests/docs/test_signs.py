@@ -74,8 +74,8 @@ def test_the_page_marks_explained_and_owed_effects_apart(monkeypatch: pytest.Mon
     assert "| `war` | 50 / 0 / 50 |" in said
     assert "| `help` | 0 / 60 / 40 **!** |" in said
     assert "| `war.X-Y` | · |" in said
-    assert "- `help` is higher wherever it changes, or nearly so: base" in said
-    assert "- `cost`" not in said
+    assert "- base: higher wherever it changes, or nearly so: `help`\n" in said
+    assert "nearly so: `cost`" not in said
     assert "20 worlds, seed 7" in said
 
 

@@ -1,6 +1,8 @@
 """The whole engine: one case file in, odds out."""
 
 import itertools
+from functools import partial
+from math import prod
 from pathlib import Path
 
 import jax
@@ -134,11 +136,18 @@ def _challenges(noise: crisis.Noise, t: Threatened, rates: jnp.ndarray) -> jnp.n
     return crisis.shift_log_odds(noise.link(score), t.shift[None, :, None])
 
 
-def _enumerate(model, numbers: np.ndarray, option: int, k: int) -> dict[str, float]:
-    """Odds by summing over every history of the years, one at a time, in plain Python."""
+@partial(jax.jit, static_argnums=0)
+def _years(model, home, row):
+    """What one world holds, year by year: the engine's own functions of one world, no clock.
+
+    Returns:
+        Challenges by year and threat, of shape (age, treaty, rivalry); what they lead to by year
+        and threat, of shape (event, treaty); the yearly odds that treaty and rivalry end; years
+        since the last dispute.
+    """
     on = jnp.ones(4)
-    began = many.begin(model, jnp.asarray(numbers[model.reference, k]), on)
-    w = world(model, jnp.asarray(numbers[option, k]), on)
+    began = many.begin(model, home, on)
+    w = world(model, row, on)
     stands = many.arriving.standings(model, w)
     noise = knowledge(model, w.common)
     skill, tables, events = began.skill, [], []
@@ -148,19 +157,24 @@ def _enumerate(model, numbers: np.ndarray, option: int, k: int) -> dict[str, flo
         each = [
             jax.tree.map(lambda leaf, i=i: leaf[i], y.threats) for i in range(len(model.threats))
         ]
-        # challenges[threat][age, treaty, rivalry]
-        tables.append(
-            [np.asarray(_challenges(noise, t, began.anchors.rates[i])) for i, t in enumerate(each)]
-        )
-        events.append([np.asarray(jnp.stack(t.leads_to[:3])) for t in each])
-    ends = float(w.common.treaty.end), float(w.local.memory.rivalry_end[0])
+        tables.append([_challenges(noise, t, began.anchors.rates[i]) for i, t in enumerate(each)])
+        events.append([jnp.stack(t.leads_to[:3]) for t in each])
+    ends = w.common.treaty.end, w.local.memory.rivalry_end[0]
+    return tables, events, ends, w.local.memory.since[0]
+
+
+def _enumerate(model, numbers: np.ndarray, option: int, k: int) -> dict[str, float]:
+    """Odds by summing over every history of the years, one at a time, in plain Python."""
+    tables, events, ends, last = jax.tree.map(
+        np.asarray, _years(model, numbers[model.reference, k], numbers[option, k])
+    )
     totals: dict[str, float] = {}
     threats = range(len(model.threats))
     for i in threats:
         totals[f"disputes.{model.threats[i].name}"] = 0.0
         for event in clock.EVENTS:
             totals[f"{event}.{model.threats[i].name}"] = 0.0
-    since = int(w.local.memory.since[0])
+    since = int(last)
 
     def walk(year: int, odds: float, age: int, ended: int, over: int, seen: frozenset) -> None:
         if odds == 0.0:
@@ -169,16 +183,16 @@ def _enumerate(model, numbers: np.ndarray, option: int, k: int) -> dict[str, flo
             for i, e in seen:
                 totals[f"{clock.EVENTS[e]}.{model.threats[i].name}"] += odds
             return
-        p = [tables[year][i][min(age, memory.STATES - 1), ended, over] for i in threats]
+        p = [float(tables[year][i][min(age, memory.STATES - 1), ended, over]) for i in threats]
         for happens in itertools.product([False, True], repeat=len(p)):
-            here = odds * np.prod([q if h else 1 - q for q, h in zip(p, happens, strict=True)])
+            here = odds * prod(q if h else 1 - q for q, h in zip(p, happens, strict=True))
             for i, happened in enumerate(happens):
                 totals[f"disputes.{model.threats[i].name}"] += here * happened
             later = 0 if any(happens) else age + 1
             marks = [(i, e) for i, h in enumerate(happens) if h for e in range(3)]
             for come in itertools.product([False, True], repeat=len(marks)):
-                f = [events[year][i][e, ended] for i, e in marks]
-                now = here * np.prod([x if c else 1 - x for x, c in zip(f, come, strict=True)])
+                f = [float(events[year][i][e, ended]) for i, e in marks]
+                now = here * prod(x if c else 1 - x for x, c in zip(f, come, strict=True))
                 new = seen | {m for m, c in zip(marks, come, strict=True) if c}
                 for stop, close in itertools.product([False, True], repeat=2):
                     lose = (
