@@ -84,7 +84,7 @@ sbom: .venv/test.done
 
 # The accessibility rules that the report and the live page are held against in a browser.
 .venv/axe.done: .venv/bin/python
-	if command -v npm >/dev/null && npm install --silent --no-fund --no-audit --prefix .venv/axe axe-core@4; \
+	if command -v npm >/dev/null && npm install --silent --no-fund --no-audit --fetch-retries=0 --fetch-timeout=20000 --prefix .venv/axe axe-core@4; \
 	then touch $@; else echo "No axe-core (npm is missing or cannot reach its registry): its tests are skipped."; fi
 
 .venv/docs.done: .venv/test.done
