@@ -116,7 +116,7 @@ def test_files_that_cannot_be_read_say_why(tmp_path: Path) -> None:
     for path, words in (
         (tmp_path / "none.yaml", "cannot be read: no such file"),
         (tmp_path, "cannot be read: is a directory"),
-        (big, "is too large: 5.0 MB"),
+        (big, "is too large: 1.0 MB"),
         (latin, "latin.yaml:2:9: is not UTF-8 text from here on"),
         (tmp_path / "a\0b", "cannot be read: embedded null byte"),
     ):

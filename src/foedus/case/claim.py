@@ -74,7 +74,7 @@ class Check(Node):
 class Aim(Node):
     """One of the outcomes that a value claim weighs."""
 
-    better: Literal["lower", "higher"]
+    better: Literal["lower", "higher"]  # which way this outcome is wanted
     swing: Positive | Literal["changes", "levels"]  # what one unit of weight is worth
     weight: tuple[Part, Part] = (0.0, 1.0)  # between which its weight may lie
 
@@ -100,7 +100,7 @@ class Weigh(Node):
     says: Text
     because: Text  # why these outcomes, and these swings
     option: Name
-    better_than: Names | None = None
+    better_than: Names | None = None  # the options that it must beat
     ranks: Literal["best"] | None = None  # better than every other option of the case
     outcomes: Annotated[dict[str, Aim], Field(min_length=2, max_length=10)]
 

@@ -133,7 +133,7 @@ def _solve(model: Programme, network: Network, seconds: Number) -> _Found:
         raise PlanError(_missed(model, seconds))
     if status == "Time limit reached":
         raise PlanError(
-            f"No best plan within {seconds:g} s. Not more than "
+            f"No best plan within {round(seconds, 3):g} s. Not more than "
             f"{bound(network, model.days):,.0f} tonnes can have closed by day {model.days}, "
             "whatever the plan. Allow more time, or take fewer days."
         )
