@@ -1,7 +1,7 @@
 """`foedus plan`: plans and audits made, told on the terminal and written."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -19,6 +18,7 @@ from foedus.engine.movements import Planned, curves, moved, planned
 from foedus.report import plans
 from foedus.report.plan_words import as_json, ask_for, how, sentences, table, title
 from foedus.table import Run, open_run
+from foedus.terminal import Tell, counted
 
 __all__ = ["Source", "as_json", "ask_for", "audit", "audited", "planned_world", "source",
            "tell_plan", "write"]  # fmt: skip
@@ -87,25 +87,9 @@ def audit(
     return asdict(found)
 
 
-@contextmanager
-def audited(console: Console) -> Iterator[Callable[[int, int], None]]:
+def audited(console: Console) -> AbstractContextManager[Tell]:
     """A bar for an audit."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task("Planning the first world", total=None)
-
-        def tell(done: int, total: int) -> None:
-            said = f"{done} of {total} worlds planned"
-            bar.update(task, description=said, completed=done, total=total)
-
-        yield tell
+    return counted(console, "Planning the first world", "{} of {} worlds planned")
 
 
 def tell_plan(found: Planned, console: Console) -> None:

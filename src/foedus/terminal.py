@@ -1,7 +1,7 @@
 """A run on the terminal: tables of options and of verdicts, and how far the work is."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import polars as pl
 from rich import box
@@ -15,6 +15,8 @@ from foedus.judge.screens import Screened, screened
 from foedus.judge.tallied import Tallied
 from foedus.report.words import answer, interval, number, percent, scale, unit_words
 from foedus.table import Run, Table
+
+Tell = Callable[[int, int], None]  # (done, total)
 
 MAIN = ("disputes", "war", "grab", "help", "in_time", "cost")  # as many as 80 letters can hold
 
@@ -171,9 +173,15 @@ def verdicts_table(verdicts: list[Verdict]) -> RichTable:
     return table
 
 
-@contextmanager
-def played(console: Console, options: int) -> Iterator[Callable[[int, int], None]]:
+def played(console: Console, options: int) -> AbstractContextManager[Tell]:
     """A bar for `simulate`; until the first worlds are back it compiles, and a spinner says so."""
+    first = "Compiling the case for this machine"
+    return counted(console, first, f"{{:,}} of {{:,}} worlds, {options} options each")
+
+
+@contextmanager
+def counted(console: Console, first: str, said: str) -> Iterator[Tell]:
+    """A bar that says `first` until it is told of a count, then `said` of (done, total)."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -183,10 +191,9 @@ def played(console: Console, options: int) -> Iterator[Callable[[int, int], None
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        task = bar.add_task("Compiling the case for this machine", total=None)
+        task = bar.add_task(first, total=None)
 
         def tell(done: int, total: int) -> None:
-            said = f"{done:,} of {total:,} worlds, {options} options each"
-            bar.update(task, description=said, completed=done, total=total)
+            bar.update(task, description=said.format(done, total), completed=done, total=total)
 
         yield tell
