@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from foedus.authoring import new
 from foedus.case.states import distance, state, states
 from foedus.case.template import CHOICES
+from foedus.cli import app
 from foedus.engine.reading import check, read
 from foedus.errors import FoedusError
 
@@ -15,7 +15,7 @@ BASIC = ("--host", "EST", "--helper", "USA", "--challenger", "Russia")
 
 
 def call(file: Path, *arguments: str, answers: str | None = None) -> Result:
-    return CliRunner().invoke(new, [str(file), *arguments], input=answers)
+    return CliRunner().invoke(app, ["new", str(file), *arguments], input=answers)
 
 
 @pytest.mark.parametrize("option", CHOICES)
