@@ -6,7 +6,13 @@ from typing import Any
 # Titles are those of the pages. A page that is not named here stands under "More".
 MENU: dict[str, tuple[str, ...]] = {
     "Start": ("index.md", "tutorial.md", "how-to/run.md", "how-to/read-a-result.md"),
-    "How to": ("how-to/write-a-case.md", "closure.md", "how-to/add.md", "clusters.md"),
+    "How to": (
+        "how-to/write-a-case.md",
+        "closure.md",
+        "how-to/add.md",
+        "clusters.md",
+        "ema-workbench.md",
+    ),
     "Reference": ("case-file.md", "theories.md", "outcomes.md", "cli.md"),
     "Trust": ("validation.md", "signs.md", "backtest.md", "benchmarks.md", "reliability.md"),
     "About": ("organised.md", "cite.md", "gallery.md"),
