@@ -38,6 +38,7 @@ def explain_all(run: Run, tell: Tell) -> list[Explanation]:
     if not claims:
         return []
     play_fresh(run, tell)
+    play_years(run, tell)
     found = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = [pool.submit(explain, run, claim, most=LOOKED_THROUGH) for claim in claims]
@@ -85,7 +86,7 @@ def compare_options(run: Run, tell: Tell) -> Choice:
     if any(explained(run, claim) is None for claim in claims):
         explain_all(run, tell)
     if claims:
-        _play(run, designs.years(measures(run)), YEAR_WORLDS, tell)
+        play_years(run, tell)
     tell("Comparing the options", 0, 1)
     return choice(run)
 
@@ -93,6 +94,11 @@ def compare_options(run: Run, tell: Tell) -> Choice:
 def play_fresh(run: Run, tell: Tell) -> None:
     """Worlds in which no box was found, once a run."""
     _play(run, designs.fresh(), FRESH_WORLDS, tell)
+
+
+def play_years(run: Run, tell: Tell) -> None:
+    """What claims are about as it stands after each year: for sell-by years, and for the report."""
+    _play(run, designs.years(measures(run)), YEAR_WORLDS, tell)
 
 
 def _sobol(run: Run, points: int) -> Design:

@@ -135,6 +135,26 @@ def write_run(
     return table.add(run, 0, frames, refused)
 
 
+def write_years(run: Run, refused: int = 0) -> None:
+    """The design `years` of a run: in world k, option i, `disputes` grows by k + i a year."""
+    first, last = run.case.years
+    at = {f"disputes@{year}": year - first + 1 for year in range(first, last + 1)}
+    options, worlds = run.manifest["options"], 101 + refused
+    plan = {**run.manifest, "worlds": worlds, "block": worlds, "blocks": 1,
+            "design": {"kind": "years", "outcomes": ["disputes"]}}  # fmt: skip
+    world = np.arange(worlds)
+    drawn = pl.DataFrame({"world": world, "scramble": (world % 16).astype(np.int8),
+                          "sound": world >= refused})  # fmt: skip
+    rows = [
+        pl.DataFrame({"world": world, "option": pl.repeat(option, worlds, eager=True),
+                      **{name: n * (world - refused + i) for name, n in at.items()}}).cast({"option": pl.Enum(options)})
+        for i, option in enumerate(options)
+    ]  # fmt: skip
+    folder = run.folder / table.DESIGNS / "years"
+    design = table.begin(folder, run.case, plan)
+    table.add(design, 0, {"worlds": drawn, "outcomes": pl.concat(rows)}, refused)
+
+
 def _by_threat(case: Case) -> dict[str, str]:
     """Outcomes of the one threat, by the name it has in this case."""
     return {"war.CCC-AAA": f"war.{next(iter(case.threats))}"}

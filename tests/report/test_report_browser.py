@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_report import CASE, PARTS, STATES, MakeRun, write_run
+from small_report import CASE, PARTS, STATES, MakeRun, write_run, write_years
 
 from foedus.judge.explain import explain
 from foedus.report.page import report
@@ -27,6 +27,7 @@ def full_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with every section there is: map, parts, an explained claim."""
     run = write_run(tmp_path_factory.mktemp("full") / "run", STATES + PARTS, worlds=1_024)
     explain(run, "FEWER")
+    write_years(run)
     return report(run)
 
 
@@ -71,7 +72,8 @@ def test_every_chart_draws_offline_without_a_complaint_and_nothing_is_too_wide(
     assert tab.complaints == []
     boxes = tab.locator("[data-chart]")
     names = boxes.evaluate_all("boxes => boxes.map(b => b.dataset.chart)")
-    assert {"region", "parts", "regrets", "trade-cost-disputes", "curve-FEWER-all"} <= set(names)
+    asked = {"region", "parts", "regrets", "trade-cost-disputes", "curve-FEWER-all"}
+    assert asked | {"years-disputes"} <= set(names)
     marks = "boxes => boxes.map(b => b.querySelectorAll('svg [class*=mark-] path').length)"
     assert all(count > 0 for count in boxes.evaluate_all(marks))
     assert tab.evaluate("document.documentElement.scrollWidth") <= wide

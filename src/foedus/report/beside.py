@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from foedus.errors import RunError
+from foedus.judge.paths import paths
 from foedus.table import Run
 
 
@@ -16,6 +19,7 @@ class Beside:
 
     explained: Mapping[str, dict[str, Any]] = field(default_factory=dict)  # by claim
     document: str | None = None  # the reader's own copy of the text whose claims are tested
+    paths: pl.DataFrame | None = None  # outcomes after each year, as `foedus.judge.paths` has them
     audit: str = ""  # how far the curves of arrival are from exact plans, in a sentence
 
 
@@ -32,7 +36,7 @@ def beside(run: Run, document: str | None = None) -> Beside:
     audit = run.folder / "audit.json"
     known = {name: told for name, told in found.items() if name in run.case.claims}
     said = str(_read(audit).get("says", "")) if audit.exists() else ""
-    return Beside(explained=known, document=document, audit=said)
+    return Beside(explained=known, document=document, paths=paths(run), audit=said)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from foedus.report.figures import Figures
 from foedus.report.parts import system
 from foedus.report.region import region
 from foedus.report.tradeoffs import losses, trade_offs
+from foedus.report.years import yearly
 from foedus.table import Run, Table
 
 
@@ -100,6 +101,7 @@ def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
         "regrets": regrets,
         "losses": losses(figures, regrets),
         "trade_offs": trade_offs(kept, figures, found),
+        "yearly": yearly(kept, figures, also.paths),
         "tints": sections.TINTS,
         "levers": sections.levers(run),
         "overview": draw.claim_shares(figures, run.case, verdicts),

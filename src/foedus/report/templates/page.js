@@ -17,6 +17,12 @@
       const spec = structuredClone(specs[name]);
       // A map is as high as it is wide, times its aspect; its key stands above it.
       if (spec.usermeta?.aspect) spec.height = 40 + Math.round(box.clientWidth * spec.usermeta.aspect);
+      // Small multiples: as many side by side as there is room for, each as wide as that leaves.
+      if (spec.facet) {
+        const wide = box.clientWidth - 50, columns = Math.max(2, Math.floor(wide / 170));
+        Object.assign(spec, { columns });
+        spec.spec.width = Math.floor(wide / columns) - 22;
+      }
       views.set(name, vegaEmbed(inner, spec, options).then((made) => {
         const save = document.querySelector(`[data-save="${CSS.escape(name)}"]`);
         if (save) save.hidden = false;

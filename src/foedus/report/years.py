@@ -1,0 +1,44 @@
+"""The yearly paths of the outcomes most asked for -> charts, each with its sentence."""
+
+import polars as pl
+
+from foedus.report import charts, words
+from foedus.report.figures import Figure, Figures
+from foedus.report.sections import outcome_names
+from foedus.table import Table
+
+DRAWN = 3  # outcomes whose paths are drawn
+KEYS = ("p5", "p50", "p95")
+
+
+def yearly(run: Table, figures: Figures, found: pl.DataFrame | None) -> list[Figure]:
+    """The first outcomes of the page that change as the years go by; `found` as `paths` has it."""
+    if found is None:
+        return []
+    reference = pl.col("option") == run.case.reference
+    drawn = []
+    for outcome in outcome_names(run):
+        path = found.filter(pl.col("outcome") == outcome)
+        if not path.is_empty() and path.filter(reference)["p50"].n_unique() > 1:
+            drawn.append(_path(run, figures, outcome, path))
+    return drawn[:DRAWN]
+
+
+def _path(run: Table, figures: Figures, outcome: str, path: pl.DataFrame) -> Figure:
+    meta, home = run.manifest["outcomes"][outcome], run.case.reference
+    unit, (first, last) = meta["unit"], run.case.years
+    says = words.outcome_words(outcome, meta, run.case)
+    ends = path.filter(pl.col("year") == last)
+    low, middle, high = ends.filter(pl.col("option") == home).select(KEYS).row(0)
+    began = path.filter((pl.col("option") == home) & (pl.col("year") == first))["p50"].item()
+    least, most = (ends.sort("p50")[i] for i in (0, -1))
+    told = (
+        f"Under “{words.label(home)}” it stands at {words.quantity(began, unit)} after {first} and "
+        f"at {words.quantity(middle, unit)} after {last} in the middle world "
+        f"({words.quantity(low, unit)} to {words.quantity(high, unit)} in nine worlds of ten); "
+        f"the middle ends lowest under “{words.label(least['option'].item())}” "
+        f"({words.quantity(least['p50'].item(), unit)}) and highest under "
+        f"“{words.label(most['option'].item())}” ({words.quantity(most['p50'].item(), unit)})."
+    )
+    chart = charts.paths(path, unit, home)
+    return figures.add(f"years-{outcome}", f"{says[:1].upper()}{says[1:]}", told, chart)
