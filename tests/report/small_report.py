@@ -147,7 +147,8 @@ def write_years(run: Run, refused: int = 0) -> None:
                           "sound": world >= refused})  # fmt: skip
     rows = [
         pl.DataFrame({"world": world, "option": pl.repeat(option, worlds, eager=True),
-                      **{name: n * (world - refused + i) for name, n in at.items()}}).cast({"option": pl.Enum(options)})
+                      **{name: n * (world - refused + i) for name, n in at.items()}})
+        .cast({"option": pl.Enum(options)})
         for i, option in enumerate(options)
     ]  # fmt: skip
     folder = run.folder / table.DESIGNS / "years"
