@@ -220,8 +220,18 @@ def judge(run: str, fail_on: tuple[str, ...], as_json: bool) -> None:
     show_default=True,
     help="Sobol indices from N base points, a power of two such as 256.",
 )
+@click.option(
+    "--gradients",
+    default=0,
+    type=click.IntRange(0),
+    metavar="N",
+    show_default=True,
+    help="How outcomes move along each range, in N worlds: which assumptions cannot matter.",
+)
 @_as_json
-def explain(run: str, claim: str | None, no_design: bool, points: int, as_json: bool) -> None:
+def explain(
+    run: str, claim: str | None, no_design: bool, points: int, gradients: int, as_json: bool
+) -> None:
     """Say when CLAIM breaks in RUN, what decides it, and what would flip three of its worlds.
 
     Without CLAIM, compare the options: robustness, the assumptions that claims stand on, and how
@@ -240,7 +250,7 @@ def explain(run: str, claim: str | None, no_design: bool, points: int, as_json: 
         elif no_design:
             said = explained(done, claim)
         else:
-            said = explaining.explain_fully(done, claim, tell, points=points)
+            said = explaining.explain_fully(done, claim, tell, points=points, gradients=gradients)
     if claim is None and as_json:
         import dataclasses
 

@@ -48,7 +48,9 @@ def explain_all(run: Run, tell: Tell) -> list[Explanation]:
     return found
 
 
-def explain_fully(run: Run, claim: str, tell: Tell, *, points: int = 0) -> Explanation:
+def explain_fully(
+    run: Run, claim: str, tell: Tell, *, points: int = 0, gradients: int = 0
+) -> Explanation:
     """One claim, with the channels of its bases and what flips three worlds.
 
     Args:
@@ -56,21 +58,26 @@ def explain_fully(run: Run, claim: str, tell: Tell, *, points: int = 0) -> Expla
         claim: the name of a claim that has tests.
         tell: told how far the work is.
         points: base points for Sobol indices, a power of two; 0 for none.
+        gradients: worlds in which outcomes are followed along each range; 0 for none.
 
     Raises:
         RunError: there is no such claim, or it has no tests.
     """
     tested_claim(run, claim)
     if not keeping(run).sound.is_empty():
-        sobol = [_sobol(run, points)] if points else []
+        further = [_sobol(run, points)] if points else []
+        if gradients:
+            seed = run.manifest["seed"]
+            worlds = min(gradients, run.manifest["worlds"])
+            further.append(designs.slopes(run.case, worlds, seed))
         play_fresh(run, tell)
         for option in based(run.case, run.case.claims[claim]):
             _play(run, designs.channels(run.case, option), CHANNEL_WORLDS, tell)
         kept = keeping(run)
         places = chosen(standing(kept, run.case.claims[claim]), kept.sound["world"])
-        worlds = sorted({int(kept.sound["world"][at]) for at in places.values()})
-        _play(run, designs.near(run.case, claim, worlds, run.manifest["seed"]), 0, tell)
-        for design in sobol:
+        three = sorted({int(kept.sound["world"][at]) for at in places.values()})
+        _play(run, designs.near(run.case, claim, three, run.manifest["seed"]), 0, tell)
+        for design in further:
             _play(run, design, 0, tell)
     tell(f"Explaining {claim}", 0, 1)
     return explain(run, claim)
@@ -113,6 +120,7 @@ _WHAT = {
     "near": "Moving one assumption at a time",
     "years": "Looking at every year",
     "sobol": "Playing the design of Sobol indices",
+    "slopes": "Following outcomes along each range",
 }
 
 

@@ -11,10 +11,12 @@ from rich.text import Text
 from foedus.judge.channels import Channel
 from foedus.judge.explain import Explanation
 from foedus.judge.quantities import change, label, number, percent, quantity, scale, unit_words
+from foedus.judge.slopes import NEGLIGIBLE, Slope
 from foedus.report.words import interval
 from foedus.table import Run
 from foedus.terminal import plain_table
 
+STEEPEST = 8  # assumptions of which slopes are printed
 OTHER_FLIPS = 3  # beside the smallest, of each example world
 
 
@@ -30,6 +32,7 @@ def tell_explanation(run: Run, found: Explanation, console: Console) -> None:
     _curves(found, console)
     _boxes(found, console)
     _decides(found, console)
+    _slopes(run, found, console)
     if found.channels:
         _channels(run, found.channels, console)
     _examples(found, console)
@@ -99,6 +102,43 @@ def _decides(found: Explanation, console: Console) -> None:
         said = (f"Chance alone gives up to {floor}; {found.decides_not} other assumptions do not "
                 "rise clearly above it.")  # fmt: skip
         console.print(Padding(Text(said, style="dim"), (0, 0, 0, 2)))
+
+
+def _slopes(run: Run, found: Explanation, console: Console) -> None:
+    """One table a test: how steep, and the share of the variance that slopes allow at most."""
+    claim = run.case.claims[found.claim]
+    for test, check in claim.tests.items():
+        mine = [each for each in found.slopes if each.test == test]
+        if not mine:
+            continue
+        unit = run.manifest["outcomes"][check.form.outcome]["unit"]
+        _heading(f"How it moves along each range: {check.says}", console)
+        table = plain_table("")
+        table.add_column("assumption", overflow="fold")
+        table.add_column("over its range", justify="right")
+        table.add_column("decides at most", justify="right")
+        shown = [e for e in mine if e.jumps or e.at_most is None or e.at_most >= NEGLIGIBLE]
+        for each in shown[:STEEPEST]:
+            table.add_row(each.words, change(float(f"{each.slope:.2g}"), unit), _bound(each))
+        if shown:
+            console.print(table)
+        rest = len(shown) - len(shown[:STEEPEST])
+        said = f"Mean of {mine[0].worlds:,} worlds, all else held."
+        if rest:
+            said += f" {rest} more may decide {percent(NEGLIGIBLE)} or more."
+        if few := len(mine) - len(shown):
+            said += (f" Each of the {few} others decides under {percent(NEGLIGIBLE)} of how large "
+                     "it is, with whatever it acts together with: it could as well be "
+                     "fixed.")  # fmt: skip
+        console.print(Padding(Text(said, style="dim"), (0, 0, 0, 2)))
+
+
+def _bound(each: Slope) -> str:
+    if each.at_most is None:
+        return "never varies"
+    if each.jumps:
+        return "no bound: it jumps"
+    return percent(each.at_most) if each.at_most < 1 else "no bound"
 
 
 def _channels(run: Run, channels: tuple[Channel, ...], console: Console) -> None:

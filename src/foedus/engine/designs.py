@@ -2,8 +2,8 @@
 
 A design is written as a run of its own, in `designs/<name>/` of the run folder, and read from
 there. `fresh`: worlds to check on, `channels`: the parts of a base switched off, `near`: one
-assumption at a time moved in a few worlds, `sobol`: the rows that Sobol indices need, `years`:
-how outcomes stand after each year.
+assumption at a time moved in a few worlds, `sobol`: the rows that Sobol indices need, `slopes`:
+how fast outcomes move with each assumption, `years`: how outcomes stand after each year.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from foedus.case.schema import Case, Option
+from foedus.case.schema import Assumption, Case, Option
 from foedus.engine.many import play
 from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.model import bind
@@ -36,6 +36,8 @@ class Design:
         unit: where each world stands in each range; (worlds, columns), None for the ordinary rows.
         yearly: outcomes that are kept after each year as well, as `war@2030`.
         labels: more columns of the worlds' table, one row a world.
+        along: the column along which the outcomes of each row are slopes, -1 for the outcomes
+            themselves; (worlds,), None where no row has slopes.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Design:
     unit: np.ndarray | None = None
     labels: pl.DataFrame | None = None
     yearly: tuple[str, ...] = ()
+    along: np.ndarray | None = None
 
 
 def fresh() -> Design:
@@ -115,6 +118,33 @@ def _moves(home: float) -> np.ndarray:
     return np.concatenate([there[(there > 0) & (there < 1)], [0.0, 1.0 - 2.0**-53]])
 
 
+def slopes(case: Case, worlds: int, seed: int) -> Design:
+    """The run's first worlds: each once as it is, and once for every range, as slopes along it.
+
+    A slope is that of the outcome by the position in the range, from 0 at its lower end to 1.
+    Theories, words and numbers to choose from have none; they are named in `discrete`.
+    """
+    columns, names = bind(case).columns, smooth(case)
+    along = np.array([-1, *(i for i, column in enumerate(columns) if column.name in names)])
+    rows = np.repeat(unit_rows(len(columns), 0, worlds, seed), len(along), axis=0)
+    labels = pl.DataFrame(
+        {
+            "of": np.repeat(np.arange(worlds), len(along)),
+            "along": ["", *names] * worlds,
+        },
+        schema={"of": pl.Int64, "along": pl.String},
+    )
+    discrete = [name for name in uncertain(case) if name not in names]
+    says = {"kind": "slopes", "of": worlds, "columns": names, "discrete": discrete}
+    return Design("slopes", says, unit=rows, labels=labels, along=np.tile(along, worlds))
+
+
+def smooth(case: Case) -> list[str]:
+    """The numbers that are ranges wherever the case gives them: those with a slope."""
+    return [name for name in uncertain(case) if all(g.choices is None for g in _given(case, name))
+            and not name.startswith("theory.")]  # fmt: skip
+
+
 def uncertain(case: Case) -> list[str]:
     """The numbers of a case that differ from world to world, in their order."""
     return [column.name for column in bind(case).columns if _varies(case, column.name)]
@@ -138,8 +168,13 @@ def _varies(case: Case, name: str) -> bool:
     """Whether anything in the case gives this number a range, or more than one value."""
     if name.startswith("theory."):
         return True
-    set_to = [o.sets[name] for o in case.options.values() if name in o.sets]
-    return any(len(set(each.values())) > 1 for each in [case.assumptions[name], *set_to])
+    return any(len(set(each.values())) > 1 for each in _given(case, name))
+
+
+def _given(case: Case, name: str) -> list[Assumption]:
+    """All that a case gives for a number: its own, and what options set instead."""
+    own = [case.assumptions[name]] if name in case.assumptions else []
+    return own + [o.sets[name] for o in case.options.values() if name in o.sets]
 
 
 def play_options(case: Case, options: dict[str, Option], unit: np.ndarray) -> dict[str, np.ndarray]:

@@ -70,18 +70,59 @@ def play(
         numbers: shape (options, worlds, columns), as `values` gives them.
         yearly: outcomes that are wanted after each year as well.
     """
-    count = numbers.shape[1]
-    padded = numbers[:, np.minimum(np.arange(BLOCK), count - 1)]
-    tiles = padded.reshape(len(model.options), BLOCK // TILE, TILE, -1).transpose(1, 3, 0, 2)
-    on = [[float(c not in case.options[o].without) for c in CHANNELS] for o in model.options]
+    tiles, on = _laid_out(case, model, numbers)
     # Worlds are the last axis of every array: a number meets a table of states by that axis.
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
         found = _block(model, jnp.asarray(tiles), jnp.asarray(on), yearly)
-        arrays = {name: np.asarray(value) for name, value in found.items()}
-    return {
-        name: value.transpose(1, 0, 2).reshape(len(model.options), BLOCK)[:, :count]
-        for name, value in arrays.items()
-    }
+    return {name: _gathered(value, numbers) for name, value in found.items()}
+
+
+def play_slopes(
+    case: Case, model: Model, numbers: np.ndarray, moved: np.ndarray
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """The outcomes of at most BLOCK worlds, and how each changes as its world's numbers move.
+
+    Forward mode: loops of the engine end at years that hang on the world.
+
+    Args:
+        case: says which channels of a base each option leaves out.
+        model: the shape of the case.
+        numbers: shape (options, worlds, columns), as `values` gives them.
+        moved: the direction in which they move, of the same shape.
+
+    Returns:
+        Outcomes and `sound`; and the derivative of each outcome along `moved`.
+    """
+    tiles, on = _laid_out(case, model, numbers)
+    directions, _ = _laid_out(case, model, moved)
+    with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
+        found, slopes = jax.jvp(
+            lambda rows: _block(model, rows, jnp.asarray(on), ()),
+            (jnp.asarray(tiles),),
+            (jnp.asarray(directions),),
+        )
+    slopes.pop("sound")
+    return (
+        {name: _gathered(value, numbers) for name, value in found.items()},
+        {name: _gathered(value, numbers) for name, value in slopes.items()},
+    )
+
+
+def _laid_out(
+    case: Case, model: Model, numbers: np.ndarray
+) -> tuple[np.ndarray, list[list[float]]]:
+    """Numbers as tiles of a whole block, and which channels are on under each option."""
+    padded = numbers[:, np.minimum(np.arange(BLOCK), numbers.shape[1] - 1)]
+    tiles = padded.reshape(len(model.options), BLOCK // TILE, TILE, -1).transpose(1, 3, 0, 2)
+    on = [[float(c not in case.options[o].without) for c in CHANNELS] for o in model.options]
+    return tiles, on
+
+
+def _gathered(value: Array, numbers: np.ndarray) -> np.ndarray:
+    """An outcome of tiles as (options, worlds), without the padding."""
+    options, count = numbers.shape[:2]
+    rows: np.ndarray = np.asarray(value).transpose(1, 0, 2).reshape(options, BLOCK)[:, :count]
+    return rows
 
 
 def begin(model: Model, row: Row, channels: Array) -> Began:

@@ -22,6 +22,7 @@ from foedus.engine.designs import Design, play_options
 from foedus.engine.many import BLOCK, play
 from foedus.engine.reading import bound
 from foedus.engine.refused import reasons
+from foedus.engine.slopes import slopes
 from foedus.errors import RunError
 from foedus.table import DESIGNS, Record, Run
 from foedus.worlds.model import Column, Model, bind
@@ -224,7 +225,9 @@ def played(job: Job, first: int, last: int) -> dict[str, pl.DataFrame]:
     else:
         unit = design.unit[first:last]
     numbers = values(case, model, unit)
-    if design.options is None:
+    if design.along is not None:
+        found = slopes(case, model, unit, design.along[first:last])
+    elif design.options is None:
         found = play(case, model, numbers, design.yearly)
     else:
         found = play_options(case, design.options, unit)

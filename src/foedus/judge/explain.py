@@ -1,8 +1,8 @@
 """Run + claim -> why, when not, and by what: all that the worlds say of one claim.
 
 Everything is read from the run folder. What needs worlds of its own (boxes checked on fresh
-worlds, the channels of a base, what flips a world, Sobol indices) is read from the run's designs
-where they were played, and a sentence says so where they were not.
+worlds, the channels of a base, what flips a world, Sobol indices, slopes) is read from the run's
+designs where they were played, and a sentence says so where they were not.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from foedus.judge.deciding import About, Decides, deciding
 from foedus.judge.examples import Example, examples
 from foedus.judge.lasting import Lasting, lasting_claim
 from foedus.judge.screens import keeping
+from foedus.judge.slopes import Slope, slopes
 from foedus.table import Run
 
 FOLDER = "explained"
@@ -59,6 +60,7 @@ class Explanation:
     decides_not: int  # assumptions that do not rise above what chance gives
     channels: tuple[Channel, ...]
     examples: tuple[Example, ...]
+    slopes: tuple[Slope, ...] = ()  # where they were played
     sell_by: Lasting | None = None  # where the years were played
     note: str = ""
     key: str = field(default="", repr=False)  # of the run and designs it was read from
@@ -113,6 +115,7 @@ def _explained(run: Run, claim: str, most: int | None, key: str) -> Explanation:
     judged, stands = _verdict(run, claim), standing(keeping(run), told)
     when, what = conditions(run, claim, most=most), deciding(run, claim, stands, most=most)
     parts, no_parts = channels(run, claim)
+    steep = slopes(run, claim)
     worlds = examples(run, claim, stands, [each.column for each in what.assumptions[:IN_EXAMPLES]])
     return Explanation(
         claim=claim,
@@ -130,8 +133,9 @@ def _explained(run: Run, claim: str, most: int | None, key: str) -> Explanation:
         decides_not=what.others,
         channels=tuple(parts),
         examples=worlds,
+        slopes=steep.found,
         sell_by=lasting_claim(run, claim),
-        note=" ".join(each for each in (*when.notes, what.note, no_parts) if each),
+        note=" ".join(e for e in (*when.notes, what.note, no_parts, *steep.notes) if e),
         key=key,
     )
 
@@ -153,7 +157,7 @@ def _key(run: Run, claim: str, most: int | None) -> str:
     looked = min(most or run.sound.height, run.sound.height)
     said = [__version__, str(looked), _blocks(run)]
     parts = [f"channels-{option}" for option in based(run.case, run.case.claims[claim])]
-    for name in ("fresh", "sobol", "years", f"near-{claim}", *parts):
+    for name in ("fresh", "sobol", "slopes", "years", f"near-{claim}", *parts):
         design = run.design(name)
         said.append("" if design is None else _blocks(design))
     return hashlib.sha256("".join(said).encode()).hexdigest()

@@ -96,5 +96,21 @@ def number(column: Column, given: Assumption, u: Array) -> Array:
     return drawn
 
 
+def steepness(given: Assumption, u: Array) -> Array:
+    """How fast the value of a range moves with the position in it: d number / d u, in its unit.
+
+    At the corner of a range, the slope to its right; 0 where one value is given.
+    """
+    points = np.asarray(given.points(), float)
+    if len(points) == 0:
+        return np.zeros_like(u)
+    at = np.linspace(0.0, 1.0, len(points))
+    part = np.minimum(np.searchsorted(at, u, side="right"), len(points) - 1) - 1
+    log = given.scale == "log"
+    corners = np.log(points) if log else points
+    rises: Array = (np.diff(corners) / np.diff(at))[part]
+    return rises * np.exp(np.interp(u, at, corners)) if log else rises
+
+
 def _code(column: Column, value: float | str) -> float:
     return float(column.words.index(value)) if isinstance(value, str) else value
