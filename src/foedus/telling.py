@@ -117,7 +117,9 @@ def _slopes(run: Run, found: Explanation, console: Console) -> None:
         table.add_column("assumption", overflow="fold")
         table.add_column("over its range", justify="right")
         table.add_column("decides at most", justify="right")
-        shown = [e for e in mine if e.jumps or e.at_most is None or e.at_most >= NEGLIGIBLE]
+        shown = [
+            e for e in mine if e.jumps or e.at_most_high is None or e.at_most_high >= NEGLIGIBLE
+        ]
         for each in shown[:STEEPEST]:
             table.add_row(each.words, change(float(f"{each.slope:.2g}"), unit), _bound(each))
         if shown:
@@ -134,11 +136,12 @@ def _slopes(run: Run, found: Explanation, console: Console) -> None:
 
 
 def _bound(each: Slope) -> str:
-    if each.at_most is None:
+    """With the upper end of the interval: few worlds are steep, and few may have been met."""
+    if each.at_most_high is None:
         return "never varies"
     if each.jumps:
         return "no bound: it jumps"
-    return percent(each.at_most) if each.at_most < 1 else "no bound"
+    return percent(each.at_most_high) if each.at_most_high < 1 else "no bound"
 
 
 def _channels(run: Run, channels: tuple[Channel, ...], console: Console) -> None:
