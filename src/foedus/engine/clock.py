@@ -8,6 +8,9 @@ that begin in that year. So nothing is drawn and nothing is lost.
 Beside the mass of all histories each pair carries, for every threat and event, the mass of those
 in which the event has not happened: what has left it is the odds that it has.
 
+What an event takes away is known by year and treaty alone, so it is settled once a year, for all
+histories together: following them needs no more than the odds of a dispute.
+
 Every array has a last axis of worlds, so that many worlds lie side by side in memory; only the
 axes before it are named. The chain is most of the work of a run.
 """
@@ -21,7 +24,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from foedus.engine.year import Threatened
-from foedus.mechanisms.crisis import Noise, shift_log_odds
+from foedus.mechanisms.crisis import Noise, shifted
 from foedus.mechanisms.memory import STATES
 
 EVENTS = ("fatal", "war", "grab")
@@ -46,17 +49,19 @@ class _Year(NamedTuple):
 
     score: Float[Array, "years threats treaty *worlds"]
     slope: Float[Array, "years threats treaty *worlds"]
-    shift: Float[Array, "years threats treaty *worlds"]
-    leaves: Float[Array, "years threats chains treaty *worlds"]  # odds of a chain's event, disputed
+    ratio: Float[Array, "years threats treaty *worlds"]  # multiplies the odds of a challenge
 
 
 class _Found(NamedTuple):
-    """What is added up while histories are followed."""
+    """What is added up while histories are followed; chain 0 holds all of them.
 
-    begins: Float[Array, "places chains treaty rivalry *worlds"]  # by year of the last dispute
+    Then each threat has a chain for each of its events, of the histories still without it.
+    """
+
     left: Mass  # of the histories now followed
-    gone: Float[Array, "years chains *worlds"]  # in which the event of a chain happens
-    disputed: Float[Array, "years threats treaty *worlds"]
+    disputed: Float[Array, "years chains treaty rivalry *worlds"]  # by whomever
+    all_by: Float[Array, "years threats treaty rivalry *worlds"]  # disputed by whom, of chain 0
+    own_by: Float[Array, "years threats events treaty rivalry *worlds"]  # ... of its own chains
     lasting: Float[Array, "years treaty *worlds"]
 
 
@@ -71,67 +76,64 @@ def live(noise: Noise, t: Threatened, rates: Array, ends: tuple[Each, Each]) -> 
         ends: odds that the treaty, and that the rivalry, ends in a year.
     """
     years, threats = t.score.shape[:2]
-    year = _Year(t.score, t.slope, t.shift, _leaves(t))
+    year = _Year(t.score, t.slope, jnp.exp(t.shift))
+    events = jnp.stack([getattr(t.leads_to, event) for event in EVENTS], axis=2)
+    events = events[:, :, :, :, None]  # given a dispute: years, threats, events, treaty, 1, worlds
 
     def follow(now: Array, found: _Found, place: Array) -> _Found:
         """One more year of the histories whose last dispute was before the year `place`."""
         y: _Year = jax.tree.map(lambda leaf: _at(leaf, now), year)
         age = jnp.where(place == 0, now, years + jnp.minimum(now - place, STATES - 1))
         odds = _challenges(noise, y, _at(rates, age, axis=1))
-        quiet = reduce(jnp.multiply, [1.0 - each for each in odds])
-        hit = reduce(jnp.add, [odds[i][None] * y.leaves[i][:, :, None] for i in range(threats)])
-        left, mass = found.left, found.left[0]
+        some = reduce(lambda one, other: one + other - one * other, list(odds))
+        left = found.left
+        own = left[1:].reshape(threats, len(EVENTS), *left.shape[1:])
         return _Found(
-            begins=_add(found.begins, now + 1, left * (1.0 - quiet - hit)),
-            left=_end(left * quiet, ends),
-            gone=_add(found.gone, now, _over(left * hit, 1, 2)),
-            disputed=_add(found.disputed, now, _over(mass[None] * odds, 2)),
-            lasting=_add(found.lasting, now, _over(mass, 1)),
+            left=_end(left * (1.0 - some), ends),
+            disputed=_add(found.disputed, now, left * some),
+            all_by=_add(found.all_by, now, left[0] * odds),
+            own_by=_add(found.own_by, now, own * odds[:, None]),
+            lasting=_add(found.lasting, now, _over(left[0], 1)),
         )
 
     def from_place(found: _Found, place: Array) -> tuple[_Found, None]:
-        begins = _at(found.begins, place)
-        left = jnp.where(place == 0, begins, _end(begins, ends))
-        found = found._replace(left=left)
+        """The histories whose last dispute was in the year before `place`, to the last year."""
+        before = jnp.maximum(place - 1, 0)
+        hit = _at(found.own_by, before) * _at(events, before)
+        hit = hit.reshape(-1, *hit.shape[2:])
+        begins = _at(found.disputed, before)
+        begins = _end(jnp.concatenate([begins[:1], begins[1:] - hit]), ends)
+        found = found._replace(left=jnp.where(place == 0, found.left, begins))
         step = partial(follow, place=place)
         return jax.lax.fori_loop(place, years, step, found), None
 
     found, _ = jax.lax.scan(from_place, _start(year, rates), jnp.arange(years))
-    return _happened(found, t)
+    return _happened(found, t, jnp.sum(found.own_by * events, axis=(3, 4)))
 
 
 def _challenges(noise: Noise, y: _Year, rates: Array) -> Array:
     """Odds of a challenge by each threat, in every kind of history: threats, treaty, rivalry."""
     score = y.score[:, :, None] + y.slope[:, :, None] * rates[:, None]
-    return shift_log_odds(noise.link(score), y.shift[:, :, None])
-
-
-def _leaves(t: Threatened) -> Array:
-    """Odds, given a dispute by a threat, that a history leaves each chain.
-
-    Chain 0 holds all histories; then each threat has one for each of its events.
-    """
-    events = jnp.stack([getattr(t.leads_to, event) for event in EVENTS], axis=2)
-    threats = events.shape[1]
-    own = jnp.eye(threats).reshape(1, threats, threats, *[1] * (events.ndim - 2))
-    chains = own * events[:, :, None]  # years, threats, chains' threats, events, treaty, worlds
-    chains = chains.reshape(*events.shape[:2], -1, *events.shape[3:])
-    return jnp.concatenate([jnp.zeros_like(chains[:, :, :1]), chains], axis=2)
+    return shifted(noise, score, y.ratio[:, :, None])
 
 
 def _start(year: _Year, rates: Array) -> _Found:
     """All mass on the last dispute before the first year, with treaty and rivalry as they are."""
-    years, _, chains = year.leaves.shape[:3]
-    worlds = rates.shape[3:]
-    first = np.zeros((years + 1, chains, 2, rates.shape[2], *[1] * len(worlds)))
-    first[0, :, 0, 0] = 1.0
-    begins = jnp.broadcast_to(jnp.asarray(first), first.shape[:4] + worlds)
+    years, threats = year.score.shape[:2]
+    chains, kinds = 1 + threats * len(EVENTS), (2, rates.shape[2], *rates.shape[3:])
+    first = np.zeros((chains, *kinds[:2], *[1] * (rates.ndim - 3)))
+    first[:, 0, 0] = 1.0
+    left = jnp.broadcast_to(jnp.asarray(first), (chains, *kinds))
+
+    def none(*shape: int) -> Array:
+        return jnp.zeros((years, *shape))
+
     return _Found(
-        begins=begins,
-        left=jnp.zeros_like(begins[0]),
-        gone=jnp.zeros_like(begins[:years, :, 0, 0]),
-        disputed=jnp.zeros_like(year.score),
-        lasting=jnp.zeros_like(year.score[:, 0]),
+        left=left,
+        disputed=none(chains, *kinds),
+        all_by=none(threats, *kinds),
+        own_by=none(threats, len(EVENTS), *kinds),
+        lasting=none(2, *kinds[2:]),
     )
 
 
@@ -170,15 +172,13 @@ def _over(x: Array, *axes: int) -> Array:
     return x
 
 
-def _happened(found: _Found, t: Threatened) -> Happened:
-    years, threats = t.score.shape[:2]
-    gone = jnp.cumsum(found.gone[:, 1:], axis=0)
-    lasting = found.lasting[:, None]
+def _happened(found: _Found, t: Threatened, gone: Array) -> Happened:
+    disputed, lasting = found.all_by.sum(axis=3), found.lasting[:, None]
     return Happened(
-        disputes=found.disputed.sum(axis=2),
-        concessions=jnp.sum(found.disputed * t.leads_to.concession, axis=2),
+        disputes=disputed.sum(axis=2),
+        concessions=jnp.sum(disputed * t.leads_to.concession, axis=2),
         resists=jnp.sum(lasting * t.resists, axis=2),
         helped=jnp.sum(lasting * t.helped, axis=2),
-        so_far=gone.reshape(years, threats, len(EVENTS), *gone.shape[2:]),
-        mass=jnp.broadcast_to(found.lasting.sum(axis=1)[:, None], found.disputed[:, :, 0].shape),
+        so_far=jnp.cumsum(gone, axis=0),
+        mass=jnp.broadcast_to(found.lasting.sum(axis=1)[:, None], disputed[:, :, 0].shape),
     )

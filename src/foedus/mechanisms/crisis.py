@@ -31,6 +31,7 @@ class Noise(NamedTuple):
     link: Callable[[Each], Each]  # standardised difference of utilities -> odds
     unlink: Callable[[Each], Each]  # its inverse
     spread: Callable[..., Array]  # (s, the odds that weigh the branches ahead) -> denominator
+    sides: Callable[[Each], tuple[Each, Each]] | None = None  # link as odds for and against
 
 
 def _private(s: Scalar, *ahead: Each) -> Each:
@@ -152,6 +153,16 @@ def intervention_value(noise: Noise, s: Scalar, help_odds: Scalar) -> Scalar:
 def status_quo_value(noise: Noise, after: Crisis, challenge_odds: Scalar) -> Scalar:
     """u11, the status quo's value to the challenger, for the odds `challenge_odds`."""
     return after.expects - after.spread * noise.unlink(challenge_odds)
+
+
+def shifted(noise: Noise, score: Array, ratio: Array) -> Array:
+    """The odds link(score), their ratio to the odds against multiplied by `ratio`."""
+    if noise.sides is None:
+        yes = noise.link(score)
+        no = 1.0 - yes
+    else:
+        yes, no = noise.sides(score)
+    return yes * ratio / (no + yes * ratio)
 
 
 def shift_log_odds(p: Array, shift: Array) -> Array:

@@ -165,11 +165,13 @@ def knowledge(model: Model, common: Common) -> crisis.Noise:
 
         return answer
 
-    link = chosen("link")
+    link, sides = chosen("link"), None
     if {noise.link for noise in noises} == {normal.cdf, jax.nn.sigmoid}:  # most of a run's work
         codes = jnp.asarray([noise.link is jax.nn.sigmoid for noise in noises])
-        link = partial(normal.cdf_or_logistic, codes[common.holds["knowledge"]])
-    return crisis.Noise(link, chosen("unlink"), chosen("spread"))
+        logistic = codes[common.holds["knowledge"]]
+        link = partial(normal.cdf_or_logistic, logistic)
+        sides = partial(normal.sides, logistic)
+    return crisis.Noise(link, chosen("unlink"), chosen("spread"), sides)
 
 
 def _pick(holds: Holds, question: str, answers: list[Any]) -> Any:
