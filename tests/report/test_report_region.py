@@ -103,3 +103,58 @@ def test_the_scale_of_the_map_keeps_shapes_true_at_its_middle() -> None:
         (window.north - window.south) * DEGREE / ((window.east - window.west) * DEGREE * middle)
     )
     assert figures.specs["region"]["usermeta"]["aspect"] == pytest.approx(aspect, abs=1e-3)
+
+
+ROUTES = """
+deniers: {georgia: {says: Lets help through or does not.}}
+routes:
+  over: {says: Over a neighbour., mode: air, through: GEO, stages: {gate: {denied_by: georgia}}}
+  rail: {says: The same way., mode: rail, through: GEO, stages: {line: {}}}
+  straight: {says: Across the border., mode: road, through: [], stages: {bridge: {}}}
+  later: {says: Still to come., mode: road, planned: true, through: ARM, stages: {road: {}}}
+  unsaid: {says: No one says where., mode: sea, stages: {port: {}}}
+"""
+
+
+def test_a_way_crosses_the_states_that_the_case_names_and_no_other() -> None:
+    figures, case = Figures(), read_text(STATES + ROUTES, "states.yaml")
+    found = region(figures, case)
+    rows = [row for rows in figures.specs["region"]["datasets"].values() for row in rows]
+    steps = [row for row in rows if "step" in row]
+    window = shapes.around(["AZE", "TUR"])
+    squeeze = cos(radians((window.south + window.north) / 2))
+    crossed: dict[str, list[str]] = {}
+    for row in steps:
+        at = (row["x"] / squeeze, row["y"])
+        crossed.setdefault(row["name"], []).append(_state_at(*at))
+    assert crossed == {
+        "over": ["TUR", "GEO", "AZE"],
+        "rail": ["TUR", "GEO", "AZE"],
+        "straight": ["TUR", "AZE"],
+        "later": ["TUR", "ARM", "AZE"],
+    }
+    assert {row["name"]: row["state"] for row in steps} == {
+        "over": "may be denied", "rail": "open", "straight": "open", "later": "planned",
+    }  # fmt: skip
+    ends = {row["name"]: (row["x"], row["y"]) for row in steps}
+    assert ends["over"] != ends["rail"]  # side by side, so that both are seen
+    assert found.figure is not None
+    assert (
+        "nobody in this case can close rail and straight; over may be denied; later is still"
+        in (found.figure.says)
+    )
+    assert (
+        "over",
+        "air, open today, may be closed by Georgia",
+        "Over a neighbour.",
+    ) in found.routes
+    assert len(found.routes) == 5
+
+
+def _state_at(x: float, y: float) -> str:
+    """The state that holds a point: a ray from a point inside leaves once more than it enters."""
+    return next(
+        code
+        for code in ("TUR", "GEO", "ARM", "AZE", "IRN")
+        if any((shapes._crossings(r, y) > x).sum() % 2 for r in shapes.rings(code))
+    )

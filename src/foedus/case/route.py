@@ -28,6 +28,8 @@ class Route(Node):
     stages: Annotated[dict[Name, Stage], Field(min_length=1, max_length=12)]
     carries: Literal["cargo", "people"] = "cargo"  # what moves on it
     lift: YesNo = False  # whether it flies or sails on the helper's own lift fleet
+    # the states it crosses from helper to host, in order, by ISO code; `[]` for none
+    through: Cited | None = None
     planned: YesNo = False  # whether it is still to be opened, in a year that the case gives
 
 

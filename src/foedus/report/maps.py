@@ -27,6 +27,7 @@ class Place(NamedTuple):
     role: str
     says: str
     at: tuple[float, float]  # longitude and latitude
+    side: int = 0  # of it on which the name stands: -1 west, 1 east, 0 on it
 
 
 class Way(NamedTuple):
@@ -46,7 +47,7 @@ class Sheet(NamedTuple):
     roles: dict[str, str]  # by country code
     places: Sequence[Place]
     ways: Sequence[Way]
-    base: tuple[float, float] | None  # where the host is, if an option opens a base there
+    base: Place | None  # the host, if an option opens a base there
 
 
 def region(sheet: Sheet) -> Drawn:
@@ -102,13 +103,15 @@ def _names(places: Sequence[Place], squeeze: float) -> list[alt.Chart]:
 
 
 def _labels(places: Sequence[Place], actors: bool, squeeze: float) -> alt.Chart:
-    rows = [{"name": p.name, "role": p.role, "note": p.says, **_point(p.at, squeeze)}
-            for p in places]  # fmt: skip
+    rows = [{"name": p.name, "role": p.role, "note": p.says, "side": p.side,
+             **_point(p.at, squeeze)} for p in places]  # fmt: skip
     labels: alt.Chart = (
         alt.Chart(pl.DataFrame(rows))
         .mark_text(
             fontSize=alt.expr(f"width > 600 ? {13 if actors else 10} : {9 if actors else 7}"),
             fontWeight="bold" if actors else "normal",
+            align=alt.expr("datum.side < 0 ? 'right' : datum.side > 0 ? 'left' : 'center'"),
+            dx=alt.expr("6 * datum.side"),
             color=INK if actors else GREY,
         )
         .encode(
@@ -121,14 +124,17 @@ def _labels(places: Sequence[Place], actors: bool, squeeze: float) -> alt.Chart:
     return labels
 
 
-def _base(at: tuple[float, float], squeeze: float) -> alt.Chart:
+def _base(host: Place, squeeze: float) -> alt.Chart:
     """The state of a base, not its site: the mark stands below the state's name."""
-    data = pl.DataFrame([{"name": "a base would stand in this state", **_point(at, squeeze)}])
+    told = {"name": "a base would stand in this state", "side": host.side}
+    data = pl.DataFrame([told | _point(host.at, squeeze)])
     mark: alt.Chart = (
         alt.Chart(data)
         .mark_text(
             text="▲",
             fontSize=alt.expr("width > 600 ? 14 : 9"),
+            align=alt.expr("datum.side < 0 ? 'right' : datum.side > 0 ? 'left' : 'center'"),
+            dx=alt.expr("6 * datum.side"),
             dy=alt.expr("width > 600 ? 15 : 9"),
             color=INK,
         )
@@ -145,10 +151,10 @@ def _ways(ways: Sequence[Way], squeeze: float) -> alt.Chart:
     ]
     states = [s for s in ("open", "may be denied", "planned") if any(w.state == s for w in ways)]
     dashes = {"open": [1, 0], "may be denied": [6, 3], "planned": [2, 3]}
-    legend = alt.Legend(title=None, orient="top", columns=3)
+    legend = alt.Legend(title=None, orient="bottom", columns=3)
     line: alt.Chart = (
         alt.Chart(pl.DataFrame(rows))
-        .mark_line(color=INK, strokeWidth=2)
+        .mark_line(color=INK, strokeWidth=1.5)
         .encode(
             longitude="x:Q",
             latitude="y:Q",

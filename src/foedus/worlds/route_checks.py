@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from foedus.case.schema import Case, Path
+from foedus.case.states import states
 from foedus.errors import Problem, did_you_mean
 from foedus.worlds.routes import asked
 
@@ -12,6 +13,7 @@ STEMS = ("route", "denial", "lift", "people")
 def route_problems(case: Case) -> Iterator[Problem]:
     """Everything about routes that no world could be computed with."""
     yield from _deniers(case)
+    yield from _crossed(case)
     if not all(case.knows(part) for part in ("routes", "theories")) or not asked(case):
         return
     if not case.names("routes"):
@@ -45,6 +47,25 @@ def _deniers(case: Case) -> Iterator[Problem]:
         for name in sorted(idle):
             what = f"'{name}' can deny nothing"
             yield case.problem(("deniers", name), what, "name it in `denied_by` of a stage")
+
+
+def _crossed(case: Case) -> Iterator[Problem]:
+    """The states that a route crosses are states, and others than those it joins."""
+    ends = (case.alliance.helper, case.alliance.host) if case.knows("alliance") else ()
+    known = states()
+    for name, route in case.routes.items():
+        through = route.through or ()
+        for i, each in enumerate(through):
+            path = ("routes", name, "through", i)
+            if each in ends:
+                hint = "name only the states between the two"
+                yield case.problem(path, f"a route starts or ends in '{each}'", hint)
+            elif each in through[:i]:
+                yield case.problem(path, f"'{each}' stands twice", "a state is crossed once")
+            elif each not in known:
+                code = next((c for c, state in known.items() if state.name == each), "")
+                hint = f"write {code}" if code else did_you_mean(each, known)
+                yield case.problem(path, f"no state '{each}'", hint)
 
 
 def _ways(case: Case) -> Iterator[Problem]:
