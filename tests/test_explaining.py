@@ -47,6 +47,19 @@ TEXT = (
         says: A base brings fewer challenges.
         because: Any difference counts.
         compare: {outcome: challenge.T, option: light, is: lower, than: without}
+  WORTH:
+    quote: a base is worth it
+    offset: 20
+    says: A base is worth what it costs.
+    kind: value
+    weigh:
+      says: The base is better, however challenges and money are weighed.
+      because: Both are what is spoken of.
+      option: light
+      better_than: [without]
+      outcomes:
+        challenge.T: {better: lower, swing: 0.01}
+        cost: {better: lower, swing: 100}
 sources:""",
     )
 )
@@ -97,6 +110,7 @@ def test_what_was_played_is_not_played_again(run: Run, rare: Explanation) -> Non
 
 def test_every_number_is_recomputed_by_the_snippets_of_the_docs(run: Run, tmp_path: Path) -> None:
     run = Run(shutil.copytree(run.folder, tmp_path / "run"))  # its designs change explanations
+    foedus.judge(run)
     explain_fully(run, "FEWER", lambda *_: None, points=32, gradients=64)
     page = (Path(__file__).parents[1] / "docs" / "analysis.md").read_text("utf-8")
     snippets = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
@@ -104,6 +118,7 @@ def test_every_number_is_recomputed_by_the_snippets_of_the_docs(run: Run, tmp_pa
     namespace: dict[str, object] = {}
     for snippet in snippets:
         mine = snippet.replace('"runs/south-caucasus-1a2b3c4d", "C18"', f'"{run.folder}", "FEWER"')
+        mine = mine.replace('"C02"', '"WORTH"')
         exec(compile(mine, "docs/analysis.md", "exec"), namespace)
     assert "assert" in snippets[-1]
 
@@ -207,6 +222,30 @@ def test_a_wrong_claim_is_a_sentence_and_the_code_2(
         code, out, err = call(capsys, "explain", str(run.folder), claim, *extra)
         assert (code, out) == (2, "")
         assert said in err
+
+
+def test_a_claim_that_is_weighed_says_which_weights_and_which_assumption_decide(
+    run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Money always speaks against the base, challenges where the step lowers them."""
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = call(capsys, "explain", str(run.folder), "WORTH")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    said = " ".join(out.split())
+    assert "Where cost has no more" not in said
+    assert "of the weight, it is right in" in said
+    assert "Effect of a combat base beside a rival decides" in said
+    found = json.loads(call(capsys, "explain", str(run.folder), "WORTH", "--json")[1])
+    weights = {each["outcome"]: each for each in found["weights"]}
+    assert weights["cost"]["above"] < found["share"]["share"] < weights["cost"]["below"]
+    assert weights["challenge.T"]["above"] == weights["cost"]["below"]
+    assert (found["always"], found["decides"][0]["column"]) == (0.0, "troops.cross_step.step")
+    assert found["never"] > 0.2  # where the base brings more challenges, nothing speaks for it
+    for extra in ("--sobol", "--gradients"):
+        code, _, err = call(capsys, "explain", str(run.folder), "WORTH", extra, "16")
+        assert code == 2
+        assert "is weighed" in err
 
 
 def test_points_that_are_no_power_of_two_are_refused_before_anything_is_played(

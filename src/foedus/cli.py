@@ -241,12 +241,19 @@ def explain(
         from foedus import explaining, telling, telling_options
         from foedus.judge.explain import explain as explained
         from foedus.judge.options import choice
+        from foedus.judge.weighed import explain_weighed, weighed_only
         from foedus.table import open_run
 
         done = open_run(run)
     with telling.working(_console(stderr=True)) as tell:
         if claim is None:
             found = choice(done) if no_design else explaining.compare_options(done, tell)
+        elif weighed_only(done, claim):
+            if points or gradients:
+                raise FoedusError(
+                    f"'{claim}' is weighed, so it has no test to take Sobol indices or slopes of"
+                )
+            weighed = explain_weighed(done, claim)
         elif no_design:
             said = explained(done, claim)
         else:
@@ -257,6 +264,10 @@ def explain(
         _print_json(dataclasses.asdict(found))
     elif claim is None:
         telling_options.tell_choice(done, found, _console())
+    elif weighed_only(done, claim) and as_json:
+        _print_json(weighed.plain())
+    elif weighed_only(done, claim):
+        telling.tell_weighed(weighed, _console())
     elif as_json:
         click.echo((done.folder / "explained" / f"{claim}.json").read_text("utf-8"))
     else:

@@ -9,9 +9,11 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRe
 from rich.text import Text
 
 from foedus.judge.channels import Channel
+from foedus.judge.deciding import Decides
 from foedus.judge.explain import Explanation
 from foedus.judge.quantities import change, label, number, percent, quantity, scale, unit_words
 from foedus.judge.slopes import NEGLIGIBLE, Slope
+from foedus.judge.weighed import ABOUT, WeighedExplanation
 from foedus.report.words import interval
 from foedus.table import Run
 from foedus.terminal import plain_table
@@ -31,7 +33,8 @@ def tell_explanation(run: Run, found: Explanation, console: Console) -> None:
         )
     _curves(found, console)
     _boxes(found, console)
-    _decides(found, console)
+    about = f"What decides {found.decides_about}"
+    _deciders(about, found.decides, found.decides_not, console)
     _slopes(run, found, console)
     if found.channels:
         _channels(run, found.channels, console)
@@ -39,6 +42,28 @@ def tell_explanation(run: Run, found: Explanation, console: Console) -> None:
     if found.sell_by is not None:
         _heading("How long it lasts", console)
         _paragraph(f"{found.sell_by.words}.", console)
+    if found.note:
+        _heading("To know", console)
+        _paragraph(found.note, console)
+
+
+def tell_weighed(found: WeighedExplanation, console: Console) -> None:
+    """Print the explanation of a claim that is weighed."""
+    console.print(Text(f"{found.claim}: {found.says}", style="bold"))
+    console.print(Text(f"“{found.quote}”", style="dim"))
+    console.print(
+        f"Verdict: {found.verdict}. It is right in {percent(found.share.share)} of "
+        f"{found.worlds:,} worlds and {found.weightings:,} ways to weigh taken together "
+        f"(95 % interval {interval(found.share)})."
+    )
+    _heading("Which weights decide", console)
+    for each in found.weights:
+        _paragraph(f"{each.words[:1].upper()}{each.words[1:]}.", console, "- ")
+    _paragraph(
+        f"In {percent(found.always)} of the worlds it is right under every way to weigh, in "
+        f"{percent(found.never)} under none.", console,
+    )  # fmt: skip
+    _deciders(f"What decides {ABOUT}", found.decides, found.decides_not, console)
     if found.note:
         _heading("To know", console)
         _paragraph(found.note, console)
@@ -86,20 +111,22 @@ def _boxes(found: Explanation, console: Console) -> None:
         _paragraph(found.no_box, console)
 
 
-def _decides(found: Explanation, console: Console) -> None:
-    _heading(f"What decides {found.decides_about}", console)
-    if not found.decides:
+def _deciders(
+    heading: str, decides: tuple[Decides, ...], decides_not: int, console: Console
+) -> None:
+    _heading(heading, console)
+    if not decides:
         _paragraph("No assumption alone rises above what chance gives.", console)
-    alone = [each for each in found.decides if each.low > each.floor]
+    alone = [each for each in decides if each.low > each.floor]
     for each in alone:
         total = "" if each.total is None else f"; with all interactions {percent(each.total)}"
         _paragraph(f"{each.words}{total}.", console, "- ")
-    others = [each.column for each in found.decides if each not in alone]
+    others = [each.column for each in decides if each not in alone]
     if others:
         _paragraph(f"Together with others: {', '.join(others)}.", console, "- ")
-    if found.decides:
-        floor = percent(found.decides[0].floor)
-        said = (f"Chance alone gives up to {floor}; {found.decides_not} other assumptions do not "
+    if decides:
+        floor = percent(decides[0].floor)
+        said = (f"Chance alone gives up to {floor}; {decides_not} other assumptions do not "
                 "rise clearly above it.")  # fmt: skip
         console.print(Padding(Text(said, style="dim"), (0, 0, 0, 2)))
 

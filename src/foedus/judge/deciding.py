@@ -1,7 +1,7 @@
 """What decides a claim or an outcome: indices from the run itself, in the case's own words."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
@@ -38,12 +38,7 @@ class Decides:
 
 @dataclass(frozen=True)
 class Deciding:
-    """The assumptions that matter, most telling first.
-
-    An assumption is told only if the whole interval of one of its indices lies above the floor:
-    the points of a design are not quite independent across assumptions, which the intervals, from
-    independent scrambles, show and the permuted floor does not.
-    """
+    """The assumptions that matter, by the rule of `given_data`, most telling first."""
 
     about: About
     assumptions: tuple[Decides, ...]
@@ -56,9 +51,9 @@ def deciding(run: Run, claim: str, stands: Standing, *, most: int | None = None)
 
     Where the claim is right in every world, or in none, it is what decides by how much.
     """
-    told = run.case.claims[claim]
+    options = options_of(run.case.claims[claim])
     kept = keeping(run)
-    worlds = drawn(kept, options_of(told))[:most]
+    worlds = drawn(kept, options)[:most]
     constant = stands.holds.all() or not stands.holds.any()
     about: About = "by how much" if constant else "whether it holds"
     if not worlds.width:
@@ -67,22 +62,20 @@ def deciding(run: Run, claim: str, stands: Standing, *, most: int | None = None)
     outcome = stands.slack if constant else stands.holds
     found = given_data(worlds, outcome[:most], group=group)
     notes = found["note"].drop_nulls().unique().to_list()
-    telling = found.filter(
-        (pl.col("first_low") > pl.col("first_floor"))
-        | (pl.col("delta_low") > pl.col("delta_floor"))
-    ).sort("first_order", "delta", descending=True)
+    telling = found.filter("matters").sort("first_order", "delta", descending=True)
     totals = {} if constant else _totals(run, claim)
     rows = [
-        _decides(run, row, about, totals.get(row["assumption"], (None, None, None)))
+        told(run, row, about, totals.get(row["assumption"], ()))
         for row in telling.head(MOST).to_dicts()
     ]
     note = notes[0] if notes and not rows else ""
     return Deciding(about, tuple(rows), found.height - telling.height, note)
 
 
-def _decides(
-    run: Run, row: dict[str, float | str], about: About, total: tuple[float | None, ...]
+def told(
+    run: Run, row: dict[str, Any], about: str, total: tuple[float | None, ...] = ()
 ) -> Decides:
+    """One row of `given_data` in words; `about` is what is decided."""
     column = str(row["assumption"])
     index, low, high, floor, delta, delta_floor = (
         float(row[name])

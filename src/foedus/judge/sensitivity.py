@@ -11,6 +11,7 @@ floor).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -75,7 +76,10 @@ def given_data(
     Returns:
         One row an assumption: the indices in [0, 1]; 95 % intervals by leaving out each of the
         16 scrambles of the design; the floors, which in 95 % of permutations no assumption
-        exceeds; ``matters``, whether either index is above its floor; a note where there is none.
+        exceeds; ``matters``, whether the whole interval of either index is above its floor: the
+        points of a design are not quite independent across assumptions, which the intervals,
+        from independent scrambles, show and the permuted floor does not; a note where there is
+        no index.
     """
     outcome = np.asarray(outcome, np.float64)
     if outcome.shape != (worlds.height,):
@@ -152,7 +156,7 @@ def _above(delta: np.ndarray, chance: np.ndarray | float) -> np.ndarray:
 
 def _row(values: np.ndarray, floors: np.ndarray) -> dict[str, object]:
     """Index and delete-a-group jackknife interval, for both kinds of index."""
-    row: dict[str, object] = {}
+    row: dict[str, Any] = {}
     for kind, (whole, *parts), floor in zip(("first", "delta"), values, floors, strict=True):
         spread = np.sqrt((GROUPS - 1) / GROUPS * np.sum((parts - np.mean(parts)) ** 2))
         half = stats.t.ppf(0.975, GROUPS - 1) * spread
@@ -162,7 +166,7 @@ def _row(values: np.ndarray, floors: np.ndarray) -> dict[str, object]:
             f"{kind}_high": float(np.clip(whole + half, 0, 1)),
             f"{kind}_floor": float(floor),
         }
-    row["matters"] = bool(np.any(values[:, 0] > floors))
+    row["matters"] = any(row[f"{k}_low"] > row[f"{k}_floor"] for k in ("first", "delta"))
     return row
 
 
