@@ -73,7 +73,7 @@ def play(
     tiles, on = _laid_out(case, model, numbers)
     # Worlds are the last axis of every array: a number meets a table of states by that axis.
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
-        found = _block(model, jnp.asarray(tiles), jnp.asarray(on), yearly)
+        found = _block(model, jnp.asarray(tiles), jnp.asarray(on), _filled(numbers), yearly)
     return {name: _gathered(value, numbers) for name, value in found.items()}
 
 
@@ -97,7 +97,7 @@ def play_slopes(
     directions, _ = _laid_out(case, model, moved)
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
         found, slopes = jax.jvp(
-            lambda rows: _block(model, rows, jnp.asarray(on), ()),
+            lambda rows: _block(model, rows, jnp.asarray(on), _filled(numbers), ()),
             (jnp.asarray(tiles),),
             (jnp.asarray(directions),),
         )
@@ -106,6 +106,11 @@ def play_slopes(
         {name: _gathered(value, numbers) for name, value in found.items()},
         {name: _gathered(value, numbers) for name, value in slopes.items()},
     )
+
+
+def _filled(numbers: np.ndarray) -> Array:
+    """How many tiles hold worlds; the others are padding and need not be played."""
+    return jnp.asarray(-(-numbers.shape[1] // TILE))
 
 
 def _laid_out(
@@ -164,13 +169,25 @@ def _block(
     model: Model,
     rows: Float[Array, "tiles columns options worlds"],
     channels: Array,
+    filled: Array,
     yearly: tuple[str, ...],
 ) -> dict[str, Float[Array, "tiles options worlds"]]:
-    """Many worlds under every option, tile by tile."""
-    found: dict[str, Array] = jax.lax.map(lambda tile: _tile(model, tile, channels, yearly), rows)
+    """Many worlds under every option, tile by tile; only the first `filled` tiles are played.
+
+    One program for any number of them, so a few worlds cost little and get the same bits.
+    """
+
+    def one(i: Array, found: dict[str, Array]) -> dict[str, Array]:
+        here = _tile(model, rows[i], channels, yearly)
+        return {name: found[name].at[i].set(value) for name, value in here.items()}
+
+    shapes = jax.eval_shape(lambda: _tile(model, rows[0], channels, yearly))
+    blank = {name: jnp.zeros((len(rows), *s.shape), s.dtype) for name, s in shapes.items()}
+    found: dict[str, Array] = jax.lax.fori_loop(0, filled, one, blank)
     return found
 
 
+@partial(jax.jit, static_argnames=("model", "yearly"))  # traced once, for shapes and for the loop
 def _tile(
     model: Model,
     rows: Float[Array, "columns options worlds"],

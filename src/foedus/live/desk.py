@@ -11,7 +11,7 @@ from typing import TypeVar
 from foedus.case.schema import Case
 from foedus.errors import FoedusError
 from foedus.judge.claims import Verdict, verdicts
-from foedus.live.played import Block, Played, Player, blocks_of, joined
+from foedus.live.played import Block, Played, Player, joined, pieces_of
 
 T = TypeVar("T")
 IN_LINE = 6  # requests that may wait; a page sends one at a time
@@ -33,7 +33,7 @@ class Desk:
     """Computes off the event loop."""
 
     def __init__(self, player: Player) -> None:
-        """Threads as many as cores: a block uses one."""
+        """Threads as many as cores: a piece uses one."""
         self.player = player
         self.cores = os.cpu_count() or 1
         self._threads = ThreadPoolExecutor(self.cores, thread_name_prefix="foedus")
@@ -70,18 +70,20 @@ class Desk:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
 
     async def play(self, case: Case, worlds: int, gone: Gone) -> Played:
-        """Play a case, a block a core at a time; stop if nobody waits for it any more.
+        """Play a case, a piece a core at a time; stop if nobody waits for it any more.
 
         Raises:
             LeftError: if who asked has left.
         """
         job = await self.do(self.player.job, case, worlds)
-        numbers, made = blocks_of(worlds), list[Block]()
-        for first in range(0, len(numbers), self.cores):
+        pieces, made = pieces_of(worlds), list[Block]()
+        for first in range(0, len(pieces), self.cores):
             if await gone():
                 raise LeftError
-            these = numbers[first : first + self.cores]
-            made += await asyncio.gather(*(self.do(self.player.block, job, n) for n in these))
+            these = pieces[first : first + self.cores]
+            made += await asyncio.gather(
+                *(self.do(self.player.block, job, piece) for piece in these)
+            )
         return await self.do(joined, job, made)
 
     async def judged(self, case: Case, worlds: int, gone: Gone) -> list[Verdict]:

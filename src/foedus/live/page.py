@@ -64,8 +64,8 @@ def html(base: Base, table: Played, places: dict[str, str], counts: dict[str, in
         base: the case.
         table: it, played in a first few worlds.
         places: where scripts and style are found.
-        counts: how many worlds are played while dragging ("preview"), on release ("usual") and
-            on demand ("most").
+        counts: how many worlds are played while dragging ("preview"), on release ("closer", then
+            "usual") and on demand ("most").
     """
     case, outcomes = base.case, table.manifest["outcomes"]
     all_of = context(table, Wish(), None)

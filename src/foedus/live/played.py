@@ -4,9 +4,10 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -16,13 +17,21 @@ from foedus.case.schema import Case
 from foedus.engine.many import BLOCK
 from foedus.engine.run import Job, planned, played
 
-KEPT_BLOCKS = 64  # played blocks that are remembered: about 200 MB for nine options
+PIECE = 256  # worlds that a core plays at a time while the first block is wanted
+KEPT_WORLDS = 64 * BLOCK  # that are remembered: about 200 MB for nine options
 _SHOWN_ONLY = {"claims", "document", "title", "question", "about", "sources", "verdicts"}
+
+
+class Piece(NamedTuple):
+    """Worlds [first, last), at most BLOCK of them: what one core plays at a time."""
+
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """At most BLOCK worlds, played."""
+    """The worlds of a piece, played."""
 
     worlds: pl.DataFrame  # their numbers, and whether they could be computed
     outcomes: dict[str, np.ndarray]  # (options, worlds) as 32-bit numbers, like the table's
@@ -47,37 +56,37 @@ class Played:
 
 
 class Player:
-    """Plays blocks of a case, and remembers the latest: a margin moved plays nothing anew."""
+    """Plays pieces of a case, and remembers the latest: a margin moved plays nothing anew."""
 
     def __init__(self, seed: int) -> None:
         """`seed`: another seed draws other worlds."""
         self.seed = seed
-        self._blocks: OrderedDict[tuple[str, int], Block] = OrderedDict()
+        self._blocks: OrderedDict[tuple[str, Piece], Block] = OrderedDict()
         self._lock = Lock()
 
     def job(self, case: Case, worlds: int) -> Job:
-        """What is to be played; `worlds` is a multiple of a block."""
+        """What is to be played; `worlds` is a multiple of a piece."""
         return planned(case, worlds, self.seed, Path())
 
-    def block(self, job: Job, number: int) -> Block:
-        """One block of a job. May be called from many threads."""
-        key = (_numbers_of(job.case), number)
+    def block(self, job: Job, piece: Piece) -> Block:
+        """A piece of a job. May be called from many threads."""
+        key = (_numbers_of(job.case), piece)
         with self._lock:
             if key in self._blocks:
                 self._blocks.move_to_end(key)
                 return self._blocks[key]
-        first = number * BLOCK
-        made = _block(played(job, first, first + BLOCK), len(job.plan["options"]))
+        made = _block(played(job, *piece), len(job.plan["options"]))
         with self._lock:
             self._blocks[key] = made
-            while len(self._blocks) > KEPT_BLOCKS:
+            while sum(last - first for _, (first, last) in self._blocks) > KEPT_WORLDS:
                 self._blocks.popitem(last=False)
         return made
 
 
-def blocks_of(worlds: int) -> range:
-    """The blocks that hold so many worlds."""
-    return range(-(-worlds // BLOCK))
+def pieces_of(worlds: int) -> list[Piece]:
+    """The pieces of so many worlds: small ones first, so that all cores share the first block."""
+    edges = [*range(0, min(worlds, BLOCK), PIECE), *range(BLOCK, worlds, BLOCK), worlds]
+    return [Piece(first, last) for first, last in pairwise(edges)]
 
 
 def joined(job: Job, blocks: Sequence[Block]) -> Played:

@@ -10,8 +10,8 @@ from foedus.errors import FoedusError
 from foedus.live.desk import Desk
 from foedus.live.edits import base_of
 from foedus.live.page import assets, html
-from foedus.live.played import Player, blocks_of, joined
-from foedus.live.server import MOST, PREVIEW, USUAL, Site, application
+from foedus.live.played import Player, joined, pieces_of
+from foedus.live.server import CLOSER, MOST, PREVIEW, USUAL, Site, application
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 LARGEST = 6_000  # options x threats x years: about the work that one world is
@@ -34,10 +34,10 @@ def site_of(case: Case, seed: int = 0) -> Site:
             f"{case.horizon} years: too much for a page that answers at once. Use `foedus run`."
         )
     player, base = Player(seed), base_of(case)
-    job = player.job(case, PREVIEW)
-    table = joined(job, [player.block(job, number) for number in blocks_of(PREVIEW)])
+    job = player.job(case, CLOSER)
+    table = joined(job, [player.block(job, piece) for piece in pieces_of(CLOSER)])
     places, found = assets()
-    counts = {"preview": PREVIEW, "usual": USUAL, "most": MOST}
+    counts = {"preview": PREVIEW, "closer": CLOSER, "usual": USUAL, "most": MOST}
     return Site(base, html(base, table, places, counts), found, Desk(player))
 
 

@@ -32,7 +32,8 @@ from foedus.live.saved import saved
 from foedus.live.state import State, StateError
 from foedus.live.view import Before, Wish, shown
 
-PREVIEW, USUAL, MOST = 2_048, 16_384, 65_536  # worlds: while dragging, on release, on demand
+PREVIEW = 512  # worlds that are played while a hand moves
+CLOSER, USUAL, MOST = 2_048, 16_384, 65_536  # once it rests, soon after, and on demand
 _CASE_FILE = "/case.yaml"
 
 Short = Annotated[str, StringConstraints(max_length=120)]

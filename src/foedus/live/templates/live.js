@@ -104,7 +104,7 @@ const soon = (dragging) => {
 };
 
 // One question at a time, a small one to its end while a hand moves: else none would be answered.
-// Once nothing has moved since, a large one.
+// Once nothing has moved since, larger ones: what was played before is part of them.
 const answerAll = async () => {
   if (answering) return;
   answering = true;
@@ -114,7 +114,7 @@ const answerAll = async () => {
     answered = await ask(settings.preview);
   } while (again);
   answering = false;
-  if (answered) await ask(wanted);
+  for (const count of [settings.closer, wanted]) if (answered && !again) answered = await ask(count);
 };
 
 const ask = async (count) => {
