@@ -21,6 +21,7 @@ from foedus.judge.designs import saltelli
 from foedus.judge.examples import chosen
 from foedus.judge.explain import Explanation, explain, explained
 from foedus.judge.options import Choice, choice, measures, tested
+from foedus.judge.quantities import count
 from foedus.judge.screens import keeping
 from foedus.table import Run, manifest_of
 
@@ -43,7 +44,7 @@ def explain_all(run: Run, tell: Tell) -> list[Explanation]:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = [pool.submit(explain, run, claim, most=LOOKED_THROUGH) for claim in claims]
         for k, job in enumerate(jobs):
-            tell(f"Explaining {len(claims)} claims", k, len(claims))
+            tell(f"Explaining {count(len(claims), 'claim')}", k, len(claims))
             found.append(job.result())
     return found
 

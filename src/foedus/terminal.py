@@ -11,6 +11,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from foedus.judge.claims import Verdict
+from foedus.judge.quantities import count
 from foedus.judge.screens import Screened, screened
 from foedus.judge.tallied import Tallied
 from foedus.report.words import answer, interval, number, percent, scale, unit_words
@@ -39,7 +40,7 @@ def summary(run: Run, verdicts: list[Verdict], console: Console) -> None:
     refused = run.refused
     console.print(Text(run.manifest["title"], style="bold"))
     left_out = f"; {refused:,} could not be computed and are left out" if refused else ""
-    console.print(f"{worlds:,} worlds, seed {run.manifest['seed']}{left_out}.")
+    console.print(f"{count(worlds, 'world')}, seed {run.manifest['seed']}{left_out}.")
     if run.tallied:
         console.print(
             f"All are counted; the rows of {len(run.sound):,}, drawn at random, are kept."
@@ -72,7 +73,7 @@ def _screens(run: Screened) -> Iterator[str]:
     if not run.screens:
         return
     share = percent(float(run.passes.mean()))
-    yield f"The screens set {run.set_aside:,} worlds aside and keep {share}:"
+    yield f"The screens set {count(run.set_aside, 'world')} aside and keep {share}:"
     for each in run.screens:
         yield f"  {each.name}: {percent(each.meets.share)} of worlds meet it."
 

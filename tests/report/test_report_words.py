@@ -61,3 +61,8 @@ def test_the_answer_says_when_nothing_is_claimed_or_tested() -> None:
     first, second = words.answer([_verdict("untested", "contested")])
     assert first == "These worlds can test none of the one claim."
     assert second == "They rest on the public record alone: 1 contested."
+
+
+@pytest.mark.parametrize(("n", "said"), [(0, "0 worlds"), (1, "1 world"), (2048, "2,048 worlds")])
+def test_one_is_told_as_one(n: int, said: str) -> None:
+    assert words.count(n, "world") == said

@@ -61,6 +61,11 @@ def change_unit(unit: str) -> str:
     return "percentage points" + said.removeprefix("%") if said.startswith("%") else said
 
 
+def count(number: int, thing: str) -> str:
+    """So many things: "1 world", "2,048 worlds"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def percent(share: float) -> str:
     """A share of worlds, to a tenth of a percent; never rounded up to all or down to none."""
     if 0 < share < 0.001:

@@ -270,8 +270,11 @@ def facts(run: Screened) -> list[tuple[str, str]]:
     return [
         ("Worlds explored", _explored(run.every)),
         *_set_aside(run),
-        ("Worlds refused", f"{run.refused:,} worlds, whose numbers contradict one another"),
-        ("Options", f"{len(manifest['options'])} options in every world"),
+        (
+            "Worlds refused",
+            f"{words.count(run.refused, 'world')}, whose numbers contradict one another",
+        ),
+        ("Options", f"{words.count(len(manifest['options']), 'option')} in every world"),
         ("Years", f"{case.years[0]} to {case.years[1]}"),
         ("Reference option", words.label(case.reference)),
         ("Seed", str(manifest["seed"])),
@@ -282,7 +285,7 @@ def facts(run: Screened) -> list[tuple[str, str]]:
 
 def _explored(run: Table) -> str:
     if not (isinstance(run, Run) and run.tallied):
-        return f"{len(run.sound):,} worlds"
+        return words.count(len(run.sound), "world")
     return (
         f"{run.computed:,} worlds, all counted for the verdicts; the rows of {len(run.sound):,} of "
         "them, drawn at random, are kept, and everything else on this page is read from these"
@@ -293,7 +296,12 @@ def _set_aside(run: Screened) -> list[tuple[str, str]]:
     if not run.screens:
         return []
     share = words.percent(float(run.passes.mean()))
-    return [("Worlds kept by the screens", f"{len(run.sound):,} worlds, {share} of those explored")]
+    return [
+        (
+            "Worlds kept by the screens",
+            f"{words.count(len(run.sound), 'world')}, {share} of those explored",
+        )
+    ]
 
 
 def _meta(run: Table, outcome: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from foedus.judge.quantities import (
     MINUS,
     change,
     change_unit,
+    count,
     label,
     number,
     outcome_words,
@@ -22,8 +23,8 @@ from foedus.judge.weighing import Weighed
 
 __all__ = [
     "KINDS", "MINUS", "RECORD", "VERDICTS", "Mark", "answer", "asks", "change", "change_unit",
-    "ends", "headline", "interval", "label", "margin_words", "number", "outcome_words", "percent",
-    "quantity", "scale", "screening", "unit_words", "unscreened", "weighed",
+    "count", "ends", "headline", "interval", "label", "margin_words", "number", "outcome_words",
+    "percent", "quantity", "scale", "screening", "unit_words", "unscreened", "weighed",
 ]  # fmt: skip
 
 
