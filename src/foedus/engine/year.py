@@ -45,6 +45,7 @@ class Anchor(NamedTuple):
 
     helper: Scalar  # k_P: what intervening is worth beside what options change [stakes]
     help_odds: Scalar  # pi_i
+    help_worth: Scalar  # what intervening is worth at those odds [stakes]
     resist: Scalar  # k_H: the target's price of not answering [stakes]
     expects: Scalar  # what a challenge promised under the reference [stakes]
     spread: Scalar  # ... and its spread
@@ -153,32 +154,35 @@ def _where(role: Scalar, factor: Scalar) -> Scalar:
 
 def game(
     model: Model, common: Common, here: Local, now: Alliance, stands: Standing, k: Anchor,
-    fights: tuple[Fight, Fight],
+    fights: tuple[Fight, Fight | None],
 ) -> Crisis:  # fmt: skip
     """Does the helper come, does the target resist, what may a challenger expect?
 
-    `fights` holds the fight as it is, and as it would be without the base.
+    `fights` holds the fight as it is, and as it would be without the base, if there is one.
     """
     noise = knowledge(model, common)
-    value = k.helper + helper_value(model, common, here, now, stands, k.help_odds, fights)
+    value = k.helper + helper_value(
+        model, common, here, now, stands, (k.help_odds, k.help_worth), fights
+    )
     return crisis.crisis(noise, here.stakes.noise, payoffs(here, fights[0], value, k.resist))
 
 
 def helper_value(
-    model: Model, common: Common, here: Local, now: Alliance, stands: Standing, odds: Scalar,
-    fights: tuple[Fight, Fight],
+    model: Model, common: Common, here: Local, now: Alliance, stands: Standing,
+    known: tuple[Scalar, Scalar], fights: tuple[Fight, Fight | None],
 ) -> Lasting:  # fmt: skip
     """What intervening is worth to the helper, beside the constant of the world [stakes].
 
-    A tripwire's gain in the odds of help counts from `odds`, those of the reference.
+    A tripwire's gain in the odds of help counts from those of the reference, `known` with what
+    intervening is worth at them. Without a base there is no tripwire.
     """
-    noise, s = knowledge(model, common), here.stakes.noise
-    moved = jnp.abs(fights[1].alone - fights[0].alone)
-    gain = ask(model, common, here, "tripwire", now.troops, moved) * common.channels.tripwire
-    exposed = jnp.minimum(odds + gain * here.front.base, 1 - 1e-9)
-    tripwire = crisis.intervention_value(noise, s, exposed) - crisis.intervention_value(
-        noise, s, odds
-    )
+    odds, at_odds, tripwire = *known, jnp.zeros_like(known[1])
+    if fights[1] is not None:
+        moved = jnp.abs(fights[1].alone - fights[0].alone)
+        gain = ask(model, common, here, "tripwire", now.troops, moved) * common.channels.tripwire
+        exposed = jnp.minimum(odds + gain * here.front.base, 1 - 1e-9)
+        noise = knowledge(model, common)
+        tripwire = crisis.intervention_value(noise, here.stakes.noise, exposed) - at_odds
     tied = while_it_lasts(stands.pact * now.treaty) + tripwire
     worth = front.worth_of_help(here.stakes, fights[0].alone, fights[0].helped, stands.in_time)
     return worth + here.guarded * tied
@@ -221,7 +225,7 @@ def threatened(
     bare = now._replace(troops=jnp.zeros_like(now.troops), brigades=jnp.zeros_like(now.troops))
     f, f_bare = (fight(model, common, here, each, stands) for each in (now, bare))
     after = game(model, common, here, now, stands, k, (f, f_bare))
-    without = game(model, common, here, bare, stands, k, (f_bare, f_bare))
+    without = game(model, common, here, bare, stands, k, (f_bare, None))
     effects = game_effects(knowledge(model, common), k, after, without)
     weights = (
         escalation.war_weight(after, stands.in_time, here.rates.surge),
@@ -265,10 +269,11 @@ def calibrate(model: Model, common: Common, here: Local, now: Alliance, stands: 
     u = payoffs(here, f, worth, jnp.zeros_like(worth))
     resist = crisis.resistance_price(noise, s, u, rates.response)
     c = crisis.crisis(noise, s, u._replace(u23=resist))
-    value = helper_value(model, common, here, now, stands, odds, (f, f_bare))
+    value = helper_value(model, common, here, now, stands, (odds, worth), (f, f_bare))
     k = Anchor(
         helper=worth - value[0],
         help_odds=odds,
+        help_worth=worth,
         resist=resist,
         expects=c.expects,
         spread=c.spread,

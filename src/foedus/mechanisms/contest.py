@@ -1,4 +1,8 @@
-"""Who would win, if it came to a fight?"""
+"""Who would win, if it came to a fight?
+
+Both forms are logistic functions of an edge. `edge_of` names the edge of each, so that worlds which
+believe in one and worlds which believe in the other share the logistic function.
+"""
 
 import jax
 import jax.numpy as jnp
@@ -43,8 +47,12 @@ def ratio(p: Ratio, attack: Scalar, defence: Forces) -> Forces:
     Source:
         Tullock (1980); Hirshleifer (1989), Public Choice 63 [hirshleifer1989].
     """
+    return jax.nn.sigmoid(_ratio_edge(p, attack, defence))
+
+
+def _ratio_edge(p: Ratio, attack: Scalar, defence: Forces) -> Forces:
     more = jnp.log(jnp.maximum(attack, _TINY)) - jnp.log(jnp.maximum(defence, _TINY))
-    return jax.nn.sigmoid(p.decisiveness * more)
+    return p.decisiveness * more
 
 
 def logistic(p: Logistic, attack: Scalar, defence: Forces) -> Forces:
@@ -63,4 +71,12 @@ def logistic(p: Logistic, attack: Scalar, defence: Forces) -> Forces:
     Source:
         Hirshleifer (1989), Public Choice 63 [hirshleifer1989].
     """
-    return jax.nn.sigmoid(p.per_brigade * (attack - defence))
+    return jax.nn.sigmoid(_difference_edge(p, attack, defence))
+
+
+def _difference_edge(p: Logistic, attack: Scalar, defence: Forces) -> Forces:
+    return p.per_brigade * (attack - defence)
+
+
+edge_of = {ratio: _ratio_edge, logistic: _difference_edge}
+"""The log-odds of the challenger's chance to win, for each form that is a logistic function."""

@@ -97,8 +97,10 @@ def helper_choice(noise: Noise, s: Scalar, u: Payoffs) -> tuple[Each, Each]:
     aid is chosen in a middle band of theta; where aid is never worth while the band is empty
     and p6 is the three-branch game's, bit for bit.
     """
-    troops = noise.link(u.u36 / noise.spread(s, jnp.ones_like(s)))
     wide = noise.spread(s, jnp.ones_like(s))
+    troops = noise.link(u.u36 / wide)
+    if isinstance(u.u37, float) and u.u37 == -jnp.inf:  # no world asks for aid
+        return troops, jnp.zeros_like(troops)
     band = u.u37 > u.r * u.u36
     safe = jnp.where(band, u.u37, 0.0)  # keeps -inf out of the branch not taken
     upper = noise.link((u.u36 - safe) / ((1.0 - u.r) * wide))

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from foedus import mechanisms
-from foedus.mechanisms import FACTS, QUESTIONS, crisis, normal
+from foedus.mechanisms import FACTS, QUESTIONS, contest, crisis, normal
 from foedus.mechanisms.arrival import Timing
 from foedus.mechanisms.base import Params, Scalar
 from foedus.mechanisms.costs import Prices
@@ -143,11 +143,13 @@ def _roles(model: Model, row: Row) -> dict[str, Any]:
 
 def ask(model: Model, common: Common, part: Common | Local, question: str, *facts: Any) -> Any:
     """What the theory that this world believes answers to `question`."""
-    names = dict(model.theories)[question]
-    answers = [
-        mechanisms.theory(question, name)(part.theories[question][name], *facts) for name in names
-    ]
-    return _pick(common.holds, question, answers)
+    found = {name: mechanisms.theory(question, name) for name in dict(model.theories)[question]}
+    shared = len(found) > 1 and all(each in contest.edge_of for each in found.values())
+    if shared:  # one logistic function for all of them
+        found = {name: contest.edge_of[each] for name, each in found.items()}
+    answers = [each(part.theories[question][name], *facts) for name, each in found.items()]
+    picked = _pick(common.holds, question, answers)
+    return jax.nn.sigmoid(picked) if shared else picked
 
 
 def knowledge(model: Model, common: Common) -> crisis.Noise:
