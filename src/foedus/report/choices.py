@@ -41,7 +41,7 @@ def losses(rows: Sequence[Loss]) -> Drawn:
     data = pl.DataFrame([{**row._asdict(), "option": label(row.option)} for row in rows])
     options = list(dict.fromkeys(label(row.option) for row in rows))
     outcomes = list(dict.fromkeys(row.outcome for row in rows))
-    axis = alt.Axis(title=None, orient="top", labelAngle=-60, labelLimit=130, ticks=False,
+    axis = alt.Axis(title=None, orient="top", labelAngle=-90, labelLimit=130, ticks=False,
                     domain=False)  # fmt: skip
     names = alt.Axis(title=None, ticks=False, domain=False, labelLimit=140)
     base = alt.Chart(data).encode(
