@@ -28,7 +28,12 @@ def replace(path: Path, content: bytes) -> None:
     """Write a file so that it is either as it was, or whole and new.
 
     Two processes may write the same file at once: one of the two is kept, whole.
+
+    Raises:
+        RunError: if a folder, a device or a pipe has that name: a file must not take its place.
     """
+    if path.exists() and not path.is_file():
+        raise RunError(f"{path} is a folder or a device, not a file; choose another name")
     half = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}{HALF}")
     with half.open("wb") as file:
         file.write(content)

@@ -90,7 +90,7 @@ def _lever(case: Case, known: dict[str, Column], said: str) -> Lever:
         ]  # fmt: skip
     except ValueError:
         raise FoedusError(f"cannot read the range '{span}': write {name}=0:10") from None
-    low, high = min(ends), max(ends)
+    low, high = (ends[0], ends[-1]) if span else (min(ends), max(ends))
     if not column.legal[0] <= low < high <= column.legal[1]:
         raise FoedusError(
             f"{name} from {low:g} to {high:g} is no range within {column.legal[0]:g} to "

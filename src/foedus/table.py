@@ -43,6 +43,12 @@ KINDS = ("worlds", "outcomes", "refused", "counts", "tallies")
 DESIGNS = "designs"
 _MANIFEST, _CASE, _LOG = "manifest.json", "case.yaml", "blocks.log"
 
+# What a reader of a run leans on; a folder of an older layout may lack some of it.
+_LAYOUT = (
+    "case_name", "case_sha256", "title", "worlds", "seed", "block", "blocks", "scrambles",
+    "options", "reference", "years", "threats", "columns", "outcomes", "versions",
+)  # fmt: skip
+
 Record = dict[str, Any]  # of a finished block: "block", "refused", and "parts": their checksums
 
 
@@ -84,10 +90,12 @@ class Run:
         """What was run."""
         try:
             found: dict[str, Any] = json.loads((self.folder / _MANIFEST).read_text("utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise RunError(f"{self.folder} is no run folder: it has no {_MANIFEST}") from None
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise RunError(f"{self.folder}/{_MANIFEST} is damaged: {error}") from None
+        if not isinstance(found, dict):
+            raise RunError(f"{self.folder}/{_MANIFEST} is damaged: it holds no keys")
         if _logged_identity(self.folder) not in ("", _identity(found)):
             raise RunError(f"{self.folder}/{_MANIFEST} was changed; run the case again")
         return found
@@ -395,5 +403,11 @@ def open_run(path: str | Path) -> Run:
         RunError: if it is none, or its manifest is damaged.
     """
     run = Run(Path(path))
-    run.manifest  # noqa: B018  read now, so that a wrong path is said now
+    lacking = [key for key in _LAYOUT if key not in run.manifest]
+    if lacking:
+        by = run.manifest.get("foedus", "an unknown version")
+        raise RunError(
+            f"{run.folder} was made by another foedus ({by}), and this one cannot read it: its "
+            f"{_MANIFEST} says nothing of {', '.join(lacking)}. Run the case again in a new folder"
+        )
     return run

@@ -3,7 +3,8 @@
 import hashlib
 import platform
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
+from importlib.util import find_spec
 from pathlib import Path
 
 _LIBRARIES = ("jax", "jaxlib", "numpy", "scipy", "polars")
@@ -18,7 +19,27 @@ def versions() -> dict[str, str]:
             found[library] = version(library)
         except PackageNotFoundError:
             found[library] = "none"
-    return found
+    return found | contributors()
+
+
+def contributors() -> dict[str, str]:
+    """Of each package that offers theories or outcomes: its version, and a hash of that code."""
+    offered: dict[str, list[EntryPoint]] = {}
+    for group in ("foedus.theories", "foedus.outcomes"):
+        for entry in entry_points(group=group):
+            package = entry.dist.name if entry.dist else entry.module
+            offered.setdefault(package, []).append(entry)
+    return {f"package {name}": _release(entries) for name, entries in sorted(offered.items())}
+
+
+def _release(entries: list[EntryPoint]) -> str:
+    held = hashlib.sha256()
+    for module in sorted({entry.module for entry in entries}):
+        found = find_spec(module)
+        if found and found.origin and Path(found.origin).is_file():
+            held.update(Path(found.origin).read_bytes())
+    number = entries[0].dist.version if entries[0].dist else "no version"
+    return f"{number} {held.hexdigest()[:16]}"
 
 
 def _code() -> str:

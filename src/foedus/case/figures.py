@@ -53,7 +53,8 @@ def add(value: dict[str, Any], marks: Marks, texts: Mapping[str, str] | None) ->
     used = value.get("uses")
     known = names() if texts is None else sorted(texts)
     own = {section: _keys(value, section) for section in ("assumptions", "theories", "sources")}
-    for i, name in enumerate([used] if isinstance(used, str) else used or ()):
+    asked = [used] if isinstance(used, str) else used if isinstance(used, list) else []
+    for i, name in enumerate(asked):
         path: Path = ("uses",) if isinstance(used, str) else ("uses", i)
         if name in known:
             found.texts[name] = text(name) if texts is None else texts[name]

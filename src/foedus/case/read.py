@@ -75,13 +75,16 @@ def draft(path: str | FilePath) -> Draft:
     Raises:
         CaseError: if nothing can be.
     """
-    path = FilePath(path)
+    path, raw = FilePath(path), b""
     try:
-        if path.stat().st_size > tree.MAX_BYTES:
-            size = f"{path.stat().st_size / 1e6:.1f} MB"
+        size = path.stat().st_size
+        if size <= tree.MAX_BYTES:
+            with path.open("rb") as file:  # a device has no size, and may have no end
+                raw = file.read(tree.MAX_BYTES + 1)
+        if max(size, len(raw)) > tree.MAX_BYTES:
+            over = f"{size / 1e6:.1f} MB" if size else f"over {tree.MAX_BYTES / 1e6:g} MB"
             limit = f"a case file has at most {tree.MAX_BYTES / 1e6:g} MB; put tables elsewhere"
-            raise CaseError([Problem(str(path), "", f"is too large: {size}", limit)])
-        raw = path.read_bytes()
+            raise CaseError([Problem(str(path), "", f"is too large: {over}", limit)])
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         hint = "give the path of a case file, or the name of a shipped case"

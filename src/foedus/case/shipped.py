@@ -22,7 +22,7 @@ def find(case: str | Path) -> Path:
         return path
     if str(case) in known:
         return _folder() / f"{case}.yaml"
-    hint = f"{did_you_mean(path.stem, known)} Or give the path of a case file."
+    hint = f"{did_you_mean(path.stem, known)}; or give the path of a case file."
     raise CaseError([Problem(str(case), "", "no such file, and no shipped case", hint)])
 
 

@@ -19,7 +19,7 @@ from foedus.engine.reading import bound
 from foedus.errors import CaseError, PlanError, Problem, did_you_mean
 from foedus.mechanisms import arrival
 from foedus.worlds.model import Model
-from foedus.worlds.points import unit_rows, values
+from foedus.worlds.points import MOST_WORLDS, unit_rows, values
 from foedus.worlds.world import Local, World, world
 
 Kind = Literal["cargo", "people"]
@@ -97,8 +97,10 @@ def moved(
     when = year or played[0]
     if when not in played:
         raise PlanError(f"The year {when} is not played: choose from {played[0]} to {played[-1]}.")
-    if number < 0:
-        raise PlanError(f"There is no world {number}: they are counted from 0.")
+    if not 0 <= number < MOST_WORLDS:
+        raise PlanError(f"There is no world {number}: there are {MOST_WORLDS:,}, counted from 0.")
+    if seed < 0:
+        raise PlanError(f"There is no seed {seed}: they are counted from 0.")
     rows = values(case, model, unit_rows(len(model.columns), number, number + 1, seed))
     row = rows[_place(case, option, model.options), 0]
     with jax.enable_x64(True):

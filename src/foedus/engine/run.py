@@ -26,7 +26,7 @@ from foedus.engine.slopes import slopes
 from foedus.errors import RunError
 from foedus.table import DESIGNS, Record, Run
 from foedus.worlds.model import Column, Model, bind
-from foedus.worlds.points import SCRAMBLES, unit_rows, values
+from foedus.worlds.points import MOST_WORLDS, SCRAMBLES, unit_rows, values
 
 Progress = Callable[[int, int], None]
 NO_DESIGN = Design("")
@@ -114,10 +114,14 @@ def planned(
 
     Raises:
         CaseError: with every problem of the case.
-        RunError: if the worlds are too few.
+        RunError: if the worlds are too few or too many, or the seed is below 0.
     """
     if worlds < SCRAMBLES:
         raise RunError(f"{worlds} worlds are too few for an interval: ask for {SCRAMBLES} or more")
+    if worlds > MOST_WORLDS:
+        raise RunError(f"{worlds} worlds are too many: a design has at most {MOST_WORLDS:,}")
+    if seed < 0:
+        raise RunError(f"there is no seed {seed}: they are counted from 0")
     plan = _plan(case, bound(case), worlds, seed)
     folder = Path("runs") / table.name_of(case, plan) if out is None else Path(out)
     if design is None:

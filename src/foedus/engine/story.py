@@ -23,7 +23,7 @@ from foedus.mechanisms.crisis import shift_log_odds
 from foedus.mechanisms.memory import STATES
 from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.model import Model
-from foedus.worlds.points import unit_rows, values
+from foedus.worlds.points import MOST_WORLDS, unit_rows, values
 from foedus.worlds.world import knowledge, world
 
 Floats = np.ndarray
@@ -103,6 +103,8 @@ def story(case: Case, option: str, number: int, *, seed: int = 0, draw: int = 0)
         raise CaseError([Problem(case.file, "options", f"no option '{option}'", hint)])
     if number < 0 or draw < 0 or seed < 0:
         raise RunError("worlds, seeds and draws are counted from 0")
+    if number >= MOST_WORLDS:
+        raise RunError(f"there is no world {number}: a design has {MOST_WORLDS:,}, from 0")
     rows = values(case, model, unit_rows(len(model.columns), number, number + 1, seed))[:, 0]
     place = model.options.index(option)
     on = [[float(c not in case.options[o].without) for c in CHANNELS] for o in model.options]

@@ -16,6 +16,7 @@ from foedus.case.schema import Assumption, Case
 from foedus.worlds.model import Column, Model
 
 SCRAMBLES = 16
+MOST_WORLDS = SCRAMBLES * 2**30  # a Sobol sequence of 30 bits has no further point
 
 Array = np.ndarray
 
