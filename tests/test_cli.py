@@ -45,7 +45,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     frame = worlds.select("world").join(
         pl.DataFrame({"option": model.options}).with_row_index("o"), how="cross"
     )
-    values = {name: (pl.col("world") + pl.col("o")) / 100.0 for name in columns(model)}
+    values = {name: (pl.col("world") + pl.col("o") / 2.0) / 100.0 for name in columns(model)}
     outcomes = frame.with_columns(**values).drop("o")
     return table.add(run, 0, {"worlds": worlds, "outcomes": outcomes}, 1).folder
 

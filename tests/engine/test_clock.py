@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from foedus.engine import clock
-from foedus.engine.year import Fight, Threatened
+from foedus.engine.year import Threatened
 from foedus.mechanisms import crisis, memory
+from foedus.mechanisms.contest import Fight
 from foedus.mechanisms.escalation import Escalation
 
 YEARS = 40
@@ -18,8 +19,8 @@ def threatened(threats: int, event: float = 0.0) -> Threatened:
     shape = (YEARS, threats, 2, 1)
     zero, one = jnp.zeros(shape), jnp.ones(shape)
     odds = Escalation(*[event * one] * 4)
-    fight = Fight(zero[:, :, 0], zero[:, :, 0])
-    return Threatened(zero, one, zero, one, one, odds, fight)
+    fight = Fight(*[zero[:, :, 0]] * 3)
+    return Threatened(zero, one, zero, one, one, zero, odds, fight)
 
 
 def happened(odds: np.ndarray, since: int, threats: int = 1, event: float = 0.0) -> clock.Happened:

@@ -150,10 +150,10 @@ def _years(model, home, row):
     w = world(model, row, on)
     stands = many.arriving.standings(model, w)
     noise = knowledge(model, w.common)
-    skill, tables, events = began.skill, [], []
+    last, tables, events = began.first, [], []
     for year in range(model.years):
-        y = many.one_year(model, w, stands, began.anchors, skill, jnp.asarray(float(year)))
-        skill = y.skill
+        y = many.one_year(model, w, stands, began, last, jnp.asarray(float(year)))
+        last = y.leaves
         each = [
             jax.tree.map(lambda leaf, i=i: leaf[i], y.threats) for i in range(len(model.threats))
         ]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from legal_box import finite, legal, number, of
 
 from foedus.mechanisms import escalation as es
+from foedus.mechanisms.contest import Fight
 from foedus.mechanisms.crisis import Crisis
 
 BENNETT_STAM = "read off Bennett & Stam (2000), 83 wars in 1,999 disputes, .482 answered"
@@ -18,6 +19,10 @@ SHARE = number(0, 1)
 def crisis(resists: float, alone: float, helped: float, aided: float = 0.0) -> Crisis:
     odds = map(jnp.asarray, (resists, alone, helped, aided))
     return Crisis(*odds, expects=jnp.asarray(0.0), spread=jnp.asarray(1.0))
+
+
+def wins(alone: float, helped: float) -> Fight:
+    return Fight(jnp.asarray(alone), jnp.asarray(helped), jnp.asarray(alone))
 
 
 @st.composite
@@ -60,7 +65,7 @@ def test_timely_help_that_cuts_the_odds_of_war_to_three_tenths_has_its_worked_we
 
 def test_land_is_lost_where_nobody_answers_or_the_fight_is_lost():
     """p3 + p4 (p5 P15 + p6 P16) = .52 + .48 (.59 x .5 + .41 x .25) = .7108."""
-    ours = float(es.grab_weight(crisis(0.48, 0.59, 0.41), jnp.asarray(0.5), jnp.asarray(0.25)))
+    ours = float(es.grab_weight(crisis(0.48, 0.59, 0.41), wins(0.5, 0.25)))
     assert ours == pytest.approx(0.7108, abs=1e-15)
 
 
@@ -87,12 +92,12 @@ def test_timely_help_never_raises_the_odds_of_war(c, in_time, surge, sooner):
     assert float(es.war_weight(c, in_time, jnp.asarray(1.0))) == pytest.approx(1, abs=1e-15)
 
 
-@given(c=crises(), wins=st.tuples(SHARE, SHARE), better=SHARE)
-def test_a_better_defence_never_loses_more_land(c, wins, better):
-    weight = float(es.grab_weight(c, *wins))
+@given(c=crises(), chances=st.tuples(SHARE, SHARE), better=SHARE)
+def test_a_better_defence_never_loses_more_land(c, chances, better):
+    weight = float(es.grab_weight(c, wins(*chances)))
     assert 0 <= weight <= 1 + 1e-15
-    worse_for_challenger = [jnp.minimum(win, better) for win in wins]
-    assert float(es.grab_weight(c, *worse_for_challenger)) <= weight + 1e-15
+    worse_for_challenger = wins(*(jnp.minimum(chance, better) for chance in chances))
+    assert float(es.grab_weight(c, worse_for_challenger)) <= weight + 1e-15
 
 
 @given(r=legal(es.Rates), c=crises(), weights=st.tuples(SHARE, SHARE), scale=number(0, 1))

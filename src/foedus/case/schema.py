@@ -39,6 +39,7 @@ __all__ = [
     "Actor", "Alliance", "Assumption", "Case", "Check", "Claim", "Comparison", "Denier",
     "Document", "Interaction", "Level", "Node", "Option", "Pair", "Part", "Path", "Reception",
     "Record", "Route", "Source", "Stage", "Threat", "Thresholds", "Treaty",
+    "Trigger",
 ]  # fmt: skip
 
 
@@ -82,12 +83,20 @@ class Threat(Node):
     says: str = ""
 
 
+class Trigger(Node):
+    """When an option begins: in the year after tension was first that high, and never before."""
+
+    tension: Name  # the threat whose odds of a dispute in a year are watched
+    above: Annotated[float, Strict(), Field(gt=0, lt=1, allow_inf_nan=False)]  # [1/year]
+
+
 class Option(Node):
     """What is decided: a setting of levers."""
 
     says: Text
     sets: dict[str, Assumption] = Field(default_factory=dict)  # levers; the rest stays as today
     without: tuple[Literal["denial", "tripwire", "provocation", "host"], ...] = ()  # channels off
+    when: Trigger | None = None  # until then as the reference; None: from the first year
 
 
 class Thresholds(Node):

@@ -89,6 +89,11 @@ def _options(case: Case) -> Iterator[str]:
     for key, option in case.options.items():
         reference = ", the reference" if key == case.reference else ""
         yield f"  {key}{reference}: {option.says}"
+        if option.when is not None:
+            yield (
+                f"      is as {case.reference} until the year after the odds of a dispute in "
+                f"{option.when.tension} were first above {option.when.above:g} a year"
+            )
         for name, given in option.sets.items():
             yield f"      {name}: {in_words(given)}"
         if option.without:

@@ -40,6 +40,7 @@ class Happened(NamedTuple):
     concessions: Float[Array, "years threats *worlds"]  # odds of a concession
     resists: Float[Array, "years threats *worlds"]  # odds that the target resists, once challenged
     helped: Float[Array, "years threats *worlds"]  # odds that the helper comes, once called
+    aided: Float[Array, "years threats *worlds"]  # odds that it sends aid instead
     so_far: Float[Array, "years threats events *worlds"]  # odds that it has happened by then
     mass: Float[Array, "years threats *worlds"]  # of all histories: 1
 
@@ -179,6 +180,7 @@ def _happened(found: _Found, t: Threatened, gone: Array) -> Happened:
         concessions=jnp.sum(disputed * t.leads_to.concession, axis=2),
         resists=jnp.sum(lasting * t.resists, axis=2),
         helped=jnp.sum(lasting * t.helped, axis=2),
+        aided=jnp.sum(lasting * t.aided, axis=2),
         so_far=jnp.cumsum(gone, axis=0),
         mass=jnp.broadcast_to(found.lasting.sum(axis=1)[:, None], disputed[:, :, 0].shape),
     )

@@ -19,7 +19,8 @@ def doubts(case: Case) -> Iterator[Problem]:
     for option, each in case.options.items():
         for name, given in each.sets.items():
             yield from _number(case, ("options", option, "sets", name), given)
-    units = {name: each.unit for name, each in outcomes.named(list(case.threats)).items()}
+    kept = outcomes.named(case.threats, case.theories)
+    units = {name: each.unit for name, each in kept.items()}
     for name, claim in case.claims.items():
         for test, check in claim.tests.items():
             path = ("claims", name, "tests", test)

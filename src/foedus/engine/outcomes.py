@@ -1,6 +1,6 @@
 """OUTCOMES: a path through the years -> the numbers that the table keeps."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 import jax
@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 
 from foedus.engine.clock import EVENTS
 from foedus.engine.contributed import contributed
+from foedus.mechanisms import asked
 from foedus.mechanisms.arrival import LAST
 from foedus.mechanisms.base import Scalar
 from foedus.worlds.model import Model
@@ -24,6 +25,7 @@ class Path(NamedTuple):
     concessions: PerThreat
     resists: PerThreat
     helped: PerThreat
+    aided: PerThreat
     so_far: Float[Array, "years threats events"]  # odds that it has happened by then
     wins_alone: PerThreat
     wins_helped: PerThreat
@@ -34,6 +36,12 @@ class Path(NamedTuple):
     late: PerThreat
     ready: PerYear
     together: PerYear
+    imports: PerYear  # share of the host's equipment that comes from abroad
+    concentration: PerYear  # Herfindahl index of what suppliers could stop
+    denied: PerYear  # share of it expected to be refused in a crisis
+    rivals_extra: PerYear  # what rivals spend beyond the reference [M USD]
+    host_extra: PerYear  # gap of the host's spending [log]
+    economy: PerYear  # ... and of its GDP
     cost_host: PerYear  # present value of the year's cost [M USD]
     cost_helper: PerYear
 
@@ -46,6 +54,7 @@ class Outcome(NamedTuple):
     better: Literal["lower", "higher", "neither"]
     by_threat: Callable[[Path], Float[Array, " threats"]] | None
     total: Callable[[Path, Model], Scalar] | None
+    of: str = ""  # the question it answers, where only some cases ask it
 
 
 def _event(name: str, years: int | None) -> Callable[[Path], Float[Array, " threats"]]:
@@ -165,6 +174,14 @@ OUTCOMES: dict[str, Outcome] = {
         _average("helped"),
         _mean(_average("helped")),
     ),
+    "aid": Outcome(
+        "odds that the helper sends aid and no troops when called, mean over the years",
+        "probability",
+        "neither",
+        _average("aided"),
+        _mean(_average("aided")),
+        of="aid",
+    ),
     "wins_alone": Outcome(
         "the challenger's chance to win against the host alone",
         "probability",
@@ -228,22 +245,70 @@ OUTCOMES: dict[str, Outcome] = {
         None,
         lambda path, _: path.together.mean(),
     ),
+    "imports": Outcome(
+        "share of the host's equipment that comes from abroad, mean over the years",
+        "1",
+        "lower",
+        None,
+        lambda path, _: path.imports.mean(),
+        of="industry",
+    ),
+    "concentration": Outcome(
+        "how few suppliers could stop the host's equipment (Herfindahl index, 1 for one alone)",
+        "1",
+        "lower",
+        None,
+        lambda path, _: path.concentration.mean(),
+        of="industry",
+    ),
+    "denied": Outcome(
+        "share of the host's equipment expected to be refused in a crisis, mean over the years",
+        "1",
+        "lower",
+        None,
+        lambda path, _: path.denied.mean(),
+        of="industry",
+    ),
+    "rivals_spend": Outcome(
+        "what the host's rivals spend beyond the reference, mean over the years",
+        "M USD/year",
+        "lower",
+        None,
+        lambda path, _: path.rivals_extra.mean(),
+        of="race",
+    ),
+    "host_spends": Outcome(
+        "what the host spends on its forces, against the reference, mean over the years",
+        "1",
+        "neither",
+        None,
+        lambda path, _: jnp.expm1(path.host_extra).mean(),
+        of="race",
+    ),
+    "economy": Outcome(
+        "what the host's economy makes in the last year, against the reference",
+        "1",
+        "higher",
+        None,
+        lambda path, _: jnp.expm1(path.economy[-1]),
+        of="race",
+    ),
     "cost_host": Outcome(
-        "what the host pays for base and exercises, present value",
+        "what the host pays: base, exercises, arms made at home, programmes; present value",
         "M USD",
         "lower",
         None,
         lambda path, _: path.cost_host.sum(),
     ),
     "cost_helper": Outcome(
-        "what the helper pays for base and exercises, present value",
+        "what the helper pays: base, exercises, aid kept ready; present value",
         "M USD",
         "lower",
         None,
         lambda path, _: path.cost_helper.sum(),
     ),
     "cost": Outcome(
-        "what base and exercises cost both together, present value",
+        "what host and helper pay together, present value",
         "M USD",
         "lower",
         None,
@@ -257,15 +322,24 @@ def every() -> dict[str, Outcome]:
     return OUTCOMES | contributed(OUTCOMES)
 
 
+def _asked(theories: Mapping[str, Iterable[str]]) -> dict[str, Outcome]:
+    return {name: each for name, each in every().items() if asked(theories, each.of)}
+
+
 def columns(model: Model) -> dict[str, Outcome]:
     """Every number that a run of this case keeps, by its name in the table."""
-    return named([threat.name for threat in model.threats])
+    return named([threat.name for threat in model.threats], dict(model.theories))
 
 
-def named(threats: list[str]) -> dict[str, Outcome]:
-    """Every number that is kept of a case with these threats, by its name in the table."""
+def named(
+    threats: Iterable[str], theories: Mapping[str, Iterable[str]] | None
+) -> dict[str, Outcome]:
+    """Every number that is kept of a case with these threats and theories, by its name.
+
+    Where the theories are not known, every number that any case keeps.
+    """
     found: dict[str, Outcome] = {}
-    for name, outcome in every().items():
+    for name, outcome in (every() if theories is None else _asked(theories)).items():
         if outcome.total is not None:
             found[name] = outcome
         if outcome.by_threat is not None:
@@ -276,7 +350,7 @@ def named(threats: list[str]) -> dict[str, Outcome]:
 def outcomes(path: Path, model: Model) -> dict[str, Scalar]:
     """The numbers of one world under one option, in the order of `columns`."""
     found: dict[str, Scalar] = {}
-    for name, outcome in every().items():
+    for name, outcome in _asked(dict(model.theories)).items():
         if outcome.total is not None:
             found[name] = outcome.total(path, model)
         if outcome.by_threat is not None:

@@ -59,7 +59,10 @@ def sound(found: Draft) -> Case:
     Raises:
         CaseError: with the problems of its text and all that can be known beside them.
     """
-    units = {name: each.unit for name, each in outcomes.named(found.case.names("threats")).items()}
+    case = found.case
+    theories = case.theories if case.knows("theories") else None
+    kept = outcomes.named(case.names("threats"), theories)
+    units = {name: each.unit for name, each in kept.items()}
     every = [
         *found.problems,
         *problems(found.case),

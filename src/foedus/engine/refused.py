@@ -11,11 +11,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import polars as pl
-from jaxtyping import Array, Bool, Float
+from jaxtyping import Array, Bool, Float, Int
 
 from foedus.case.schema import Case
 from foedus.engine import arriving
-from foedus.engine.many import Year, begin, one_year
+from foedus.engine.many import Grown, Year, begin, begins, in_force, late, one_year
 from foedus.mechanisms.base import Scalar
 from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.model import Model
@@ -45,8 +45,11 @@ _IN_NO_YEAR = ("memory", "the odds of what happens in a year do not add up to 1"
 
 # In the order of the year: what comes first is the reason, for all that follows suffers from it.
 CHECKS: tuple[tuple[str, str, Broken], ...] = (
+    ("spending", "the race has no end: `defence` is not below `fatigue`",
+     lambda year: _no_number(year.leaves.gaps)),
     ("readiness", "the alliance's strength is no finite number",
      lambda year: _no_number((year.now.ready, year.now.together, year.now.brigades))),
+    ("industry", "what is supplied is no finite number", lambda year: _no_number(year.supplies)),
     ("arrival", "when help comes is no finite number", lambda year: _no_number(year.help)),
     ("contest", "who would win is no finite number", lambda year: _no_number(year.threats.fight)),
     ("crisis", "the odds of a challenge are no finite number",
@@ -83,7 +86,7 @@ def reasons(
         [[float(c not in case.options[o].without) for c in CHANNELS] for o in case.options]
     )
     found = [
-        _why(model, numbers[model.reference, w], numbers[o, w], on[model.reference], on[o])
+        _why(model, numbers[model.reference, w], numbers[o, w], on[model.reference], on[o], o)
         for o, w in _padded(options, worlds)
     ]
     codes = np.concatenate(found)[: len(worlds)]
@@ -103,10 +106,11 @@ def _padded(options: np.ndarray, worlds: np.ndarray) -> list[tuple[np.ndarray, n
 
 
 def _why(
-    model: Model, homes: np.ndarray, rows: np.ndarray, home: np.ndarray, on: np.ndarray
-) -> np.ndarray:
+    model: Model, homes: np.ndarray, rows: np.ndarray, home: np.ndarray, on: np.ndarray,
+    places: np.ndarray,
+) -> np.ndarray:  # fmt: skip
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
-        return np.asarray(_first_broken(model, *map(jnp.asarray, (homes, rows, home, on))))
+        return np.asarray(_first_broken(model, *map(jnp.asarray, (homes, rows, home, on, places))))
 
 
 @partial(jax.jit, static_argnames=("model",))
@@ -116,20 +120,23 @@ def _first_broken(
     rows: Float[Array, "lanes columns"],
     home: Float[Array, " channels"],
     on: Float[Array, "lanes channels"],
+    places: Int[Array, " lanes"],
 ) -> Array:
     """Of each world, the first check that fails in any year; one past the last if none does."""
 
-    def lane(at_home: Array, row: Array, acts: Array) -> Array:
-        began = begin(model, at_home, home)
-        w = world(model, row, acts)
+    def lane(at_home: Array, row: Array, acts: Array, place: Array) -> Array:
+        began, then = begin(model, at_home, home), world(model, at_home, home)
+        since = begins(model, then, began)[place]
+        w = late(world(model, row, acts), since)
         phases = arriving.standings(model, w)
 
-        def step(skill: Scalar, year: Scalar) -> tuple[Scalar, Array]:
-            y = one_year(model, w, phases, began.anchors, skill, year)
-            return y.skill, jnp.stack([broken(y) for _, _, broken in CHECKS])
+        def step(last: Grown, year: Scalar) -> tuple[Grown, Array]:
+            now = in_force(model, then, w, since, year)
+            y = one_year(model, now, phases, began, last, year)
+            return y.leaves, jnp.stack([broken(y) for _, _, broken in CHECKS])
 
-        _, broken = jax.lax.scan(step, began.skill, jnp.arange(model.years, dtype=row.dtype))
+        _, broken = jax.lax.scan(step, began.first, jnp.arange(model.years, dtype=row.dtype))
         failed = broken.any(axis=0)
         return jnp.where(failed.any(), jnp.argmax(failed), len(CHECKS))
 
-    return jax.vmap(lane)(homes, rows, on)
+    return jax.vmap(lane)(homes, rows, on, places)

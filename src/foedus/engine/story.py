@@ -16,7 +16,16 @@ from jaxtyping import Array
 
 from foedus.case.schema import Case
 from foedus.engine import arriving
-from foedus.engine.many import Began, Year, begin, one_year
+from foedus.engine.many import (
+    Began,
+    Grown,
+    Year,
+    begin,
+    begins,
+    in_force,
+    late,
+    one_year,
+)
 from foedus.engine.reading import bound
 from foedus.errors import CaseError, Problem, RunError, did_you_mean
 from foedus.mechanisms.crisis import shift_log_odds
@@ -110,7 +119,9 @@ def story(case: Case, option: str, number: int, *, seed: int = 0, draw: int = 0)
     on = [[float(c not in case.options[o].without) for c in CHANNELS] for o in model.options]
     both = jnp.asarray([model.reference, place])
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
-        years, found = _lived(model, jnp.asarray(rows)[both], jnp.asarray(on)[both])
+        years, found = _lived(
+            model, jnp.asarray(rows)[both], jnp.asarray(on)[both], jnp.asarray(place)
+        )
         odds = _Odds(*(np.asarray(each) for each in found))
     _refuse(odds, number)
     first = case.years[0]
@@ -134,17 +145,22 @@ def story(case: Case, option: str, number: int, *, seed: int = 0, draw: int = 0)
 
 
 @partial(jax.jit, static_argnames="model")
-def _lived(model: Model, rows: Array, channels: Array) -> tuple[Year, tuple[Array, ...]]:
+def _lived(
+    model: Model, rows: Array, channels: Array, place: Array
+) -> tuple[Year, tuple[Array, ...]]:
     """The years of one world, and the parts of `_Odds`; given are the reference and the option."""
     began: Began = begin(model, rows[0], channels[0])
-    w = world(model, rows[1], channels[1])
+    at_home = world(model, rows[0], channels[0])
+    since = begins(model, at_home, began)[place]
+    w = late(world(model, rows[1], channels[1]), since)
     phases, k = arriving.standings(model, w), began.anchors
 
-    def live(skill: Array, year: Array) -> tuple[Array, Year]:
-        y = one_year(model, w, phases, k, skill, year)
-        return y.skill, y
+    def live(last: Grown, year: Array) -> tuple[Grown, Year]:
+        now = in_force(model, at_home, w, since, year)
+        y = one_year(model, now, phases, began, last, year)
+        return y.leaves, y
 
-    _, years = jax.lax.scan(live, began.skill, jnp.arange(model.years, dtype=rows.dtype))
+    _, years = jax.lax.scan(live, began.first, jnp.arange(model.years, dtype=rows.dtype))
     t = years.threats
     score = t.score[:, :, None, :, None] + (
         t.slope[:, :, None, :, None] * k.rates[None, :, :, None, :]

@@ -12,7 +12,9 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from foedus.mechanisms import (
+    aid,
     arrival,
+    asked,
     crisis,
     escalation,
     front,
@@ -22,6 +24,7 @@ from foedus.mechanisms import (
     readiness,
 )
 from foedus.mechanisms.base import Each, Scalar
+from foedus.mechanisms.contest import Fight
 from foedus.mechanisms.crisis import Crisis, Noise
 from foedus.worlds.model import Model
 from foedus.worlds.world import Common, Local, ask, knowledge
@@ -44,6 +47,7 @@ class Anchor(NamedTuple):
     """The constants of one threat in one world, solved on the reference option."""
 
     helper: Scalar  # k_P: what intervening is worth beside what options change [stakes]
+    aid: Scalar  # the same of aid short of troops [stakes]
     help_odds: Scalar  # pi_i
     help_worth: Scalar  # what intervening is worth at those odds [stakes]
     resist: Scalar  # k_H: the target's price of not answering [stakes]
@@ -69,13 +73,6 @@ class Standing(NamedTuple):
     pact: Scalar  # a_P: what a full pact adds to the value of intervening [stakes]
 
 
-class Fight(NamedTuple):
-    """Who would win: the challenger's chances."""
-
-    alone: Scalar  # P15: against the target alone
-    helped: Scalar  # P16: against target and helper
-
-
 class Effects(NamedTuple):
     """What the game alone makes of base and treaty [log-odds of a challenge]."""
 
@@ -91,6 +88,7 @@ class Threatened(NamedTuple):
     shift: Lasting
     resists: Lasting
     helped: Lasting
+    aided: Lasting
     leads_to: escalation.Escalation  # odds given a challenge
     fight: Fight
 
@@ -141,10 +139,20 @@ def fight(model: Model, common: Common, here: Local, now: Alliance, stands: Stan
     help_by_day = stands.promised * _where(here.guarded, now.together) * stands.shares
     alone = own + here.stakes.base_alone * based
     wins = ask(model, common, here, "contest", attack, own + based + help_by_day)
+    wins_alone = ask(model, common, here, "contest", attack, alone)
+    offer, wins_aided = ask(model, common, common, "aid"), wins_alone
+    if sends_aid(model):
+        wins_aided = ask(model, common, here, "contest", attack, alone + own * offer.strength)
     return Fight(
-        alone=ask(model, common, here, "contest", attack, alone),
+        alone=wins_alone,
         helped=jnp.sum(jnp.asarray(arrival.WEIGHTS) * wins),
+        aided=wins_aided,
     )
+
+
+def sends_aid(model: Model) -> bool:
+    """Whether aid short of troops is a choice in any world of the case."""
+    return asked(dict(model.theories), "aid")
 
 
 def _where(role: Scalar, factor: Scalar) -> Scalar:
@@ -161,10 +169,29 @@ def game(
     `fights` holds the fight as it is, and as it would be without the base, if there is one.
     """
     noise = knowledge(model, common)
-    value = k.helper + helper_value(
-        model, common, here, now, stands, (k.help_odds, k.help_worth), fights
+    known = (k.help_odds, k.help_worth)
+    value = k.helper + helper_value(model, common, here, now, stands, known, fights)
+    u = payoffs(here, fights[0], value, k.resist)
+    if sends_aid(model):
+        u = with_aid(model, common, here, u, k.aid, (k.help_odds, fights[0]))
+    return crisis.crisis(noise, here.stakes.noise, u)
+
+
+def with_aid(
+    model: Model, common: Common, here: Local, u: crisis.Payoffs, constant: Scalar,
+    given: tuple[Scalar, Fight],
+) -> crisis.Payoffs:  # fmt: skip
+    """The same payoffs, where the helper may send aid short of troops to a state it protects."""
+    offer, (odds, f), k = ask(model, common, common, "aid"), given, here.stakes
+    worth = aid.worth(knowledge(model, common), k.noise, offer, odds)
+    worth = constant + worth + k.helper_stake * (f.alone - f.aided)
+    possible = (offer.possible * offer.odds * here.guarded > 0) & (here.helped > 0)
+    return u._replace(
+        u17=f.aided - k.cost_challenger,
+        u27=-f.aided - k.cost_target,
+        u37=jnp.where(possible, worth, -jnp.inf),
+        r=offer.share,
     )
-    return crisis.crisis(noise, here.stakes.noise, payoffs(here, fights[0], value, k.resist))
 
 
 def helper_value(
@@ -211,6 +238,8 @@ def shifts(
     provokes = ask(model, common, common, "reading", troops, game_alone.base)
     pact = while_it_lasts(ask(model, common, here, "pact", now.treaty, game_alone.treaty))
     signal = ask(model, common, here, "signal", now.exercises)
+    if (talks := here.relations) is not None:
+        signal = signal + ask(model, common, here, "diplomacy", talks.effort)
     bolder, bound = presence.restraint(here.restraint, now.troops, now.treaty)
     own = common.channels.host * bolder + while_it_lasts(bound)
     abroad = common.channels.provocation * provokes + pact + signal
@@ -229,7 +258,7 @@ def threatened(
     effects = game_effects(knowledge(model, common), k, after, without)
     weights = (
         escalation.war_weight(after, stands.in_time, here.rates.surge),
-        escalation.grab_weight(after, f.alone, f.helped),
+        escalation.grab_weight(after, f),
     )
     return Threatened(
         score=(after.expects - k.expects) / after.spread,
@@ -237,6 +266,7 @@ def threatened(
         shift=shifts(model, common, here, now, effects) - k.shift,
         resists=after.resists,
         helped=after.helped,
+        aided=jnp.broadcast_to(after.aided, after.helped.shape),
         leads_to=escalation.escalation(here.rates, after, weights, (k.war, k.grab)),
         fight=f,
     )
@@ -265,21 +295,29 @@ def calibrate(model: Model, common: Common, here: Local, now: Alliance, stands: 
     odds = jnp.where(here.guarded > 0, ours, rates.other_help)
     bare = now._replace(troops=jnp.zeros_like(now.troops), brigades=jnp.zeros_like(now.troops))
     f, f_bare = (fight(model, common, here, each, stands) for each in (now, bare))
-    worth = crisis.intervention_value(noise, s, odds)
+    at_odds = worth = crisis.intervention_value(noise, s, odds)
+    aided = jnp.zeros_like(odds)
     u = payoffs(here, f, worth, jnp.zeros_like(worth))
+    if sends_aid(model):
+        offer = ask(model, common, common, "aid")
+        worth = jnp.where(here.guarded > 0, aid.worth_of_troops(noise, s, offer, odds), worth)
+        aided = -here.stakes.helper_stake * (f.alone - f.aided)
+        u = payoffs(here, f, worth, jnp.zeros_like(worth))
+        u = with_aid(model, common, here, u, aided, (odds, f))
     resist = crisis.resistance_price(noise, s, u, rates.response)
     c = crisis.crisis(noise, s, u._replace(u23=resist))
-    value = helper_value(model, common, here, now, stands, (odds, worth), (f, f_bare))
+    value = helper_value(model, common, here, now, stands, (odds, at_odds), (f, f_bare))
     k = Anchor(
         helper=worth - value[0],
+        aid=aided,
         help_odds=odds,
-        help_worth=worth,
+        help_worth=at_odds,
         resist=resist,
         expects=c.expects,
         spread=c.spread,
         shift=jnp.zeros_like(odds),
         war=rates.war / (rates.response * escalation.war_weight(c, stands.in_time, rates.surge)),
-        grab=rates.grab / escalation.grab_weight(c, f.alone, f.helped),
+        grab=rates.grab / escalation.grab_weight(c, f),
         rate=noise.unlink(rates.challenge),
         rates=noise.unlink(challenge_rates(here)),
     )

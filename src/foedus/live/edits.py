@@ -176,7 +176,7 @@ def _unknown(case: Case, path: Path, name: str, known: list[str]) -> None:
 def _unit(base: Base, outcome: str) -> str:
     from foedus.engine.outcomes import named  # jax is loaded by then
 
-    return named(list(base.case.threats))[outcome].unit
+    return named(base.case.threats, base.case.theories)[outcome].unit
 
 
 def _range(given: Assumption | None, unit: str, text: str) -> dict[str, Any]:

@@ -5,12 +5,13 @@ FACTS are the numbers that every theory shares. Both say which numbers a case mu
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, NamedTuple, get_type_hints
 
 from foedus.mechanisms import (
+    aid,
     arrival,
     contest,
     costs,
@@ -18,9 +19,13 @@ from foedus.mechanisms import (
     escalation,
     front,
     honour,
+    industry,
     memory,
     presence,
+    quality,
     readiness,
+    relations,
+    spending,
 )
 from foedus.mechanisms.base import Params
 
@@ -33,6 +38,7 @@ class Question(NamedTuple):
     asks: str
     theories: dict[str, Theory | crisis.Noise]
     by_threat: bool  # whether its numbers may differ from threat to threat
+    otherwise: str = ""  # the theory of a case that does not ask: this is no part of it
 
 
 class Fact(NamedTuple):
@@ -40,6 +46,7 @@ class Fact(NamedTuple):
 
     params: type[Params]
     by_threat: bool
+    of: str = ""  # the question that needs them, if it is asked; "": every case needs them
 
 
 FACTS: dict[str, Fact] = {
@@ -54,6 +61,10 @@ FACTS: dict[str, Fact] = {
     "base": Fact(presence.Base, by_threat=False),
     "training": Fact(readiness.Training, by_threat=False),
     "prices": Fact(costs.Prices, by_threat=False),
+    "purchases": Fact(industry.Purchases, by_threat=False, of="industry"),
+    "relations": Fact(relations.Relations, by_threat=True, of="diplomacy"),
+    "budgets": Fact(spending.Budgets, by_threat=False, of="race"),
+    "rivalry": Fact(spending.Rivalry, by_threat=True, of="race"),
 }
 
 QUESTIONS: dict[str, Question] = {
@@ -125,7 +136,56 @@ QUESTIONS: dict[str, Question] = {
         {"none": arrival.no_fade, "fades": arrival.fades},
         by_threat=True,
     ),
+    "race": Question(
+        "How do rivals spend, when the forces they face change?",
+        {
+            "steady": spending.steady,
+            "error_correction": spending.error_correction,
+            "richardson": spending.richardson,
+        },
+        by_threat=False,
+        otherwise="steady",
+    ),
+    "industry": Question(
+        "What does making arms at home cost?",
+        {"none": industry.none, "learns": industry.learns, "stays_dear": industry.stays_dear},
+        by_threat=False,
+        otherwise="none",
+    ),
+    "diplomacy": Question(
+        "What does diplomacy toward a neighbour do to the odds of a dispute with it?",
+        {
+            "none": relations.none,
+            "eases": relations.eases,
+            "emboldens": relations.emboldens,
+        },
+        by_threat=True,
+        otherwise="none",
+    ),
+    "quality": Question(
+        "Do training and standards make a force better?",
+        {"none": quality.none, "saturates": quality.saturates},
+        by_threat=False,
+        otherwise="none",
+    ),
+    "aid": Question(
+        "Can the helper send aid short of troops?",
+        {"none": aid.none, "short_of_troops": aid.short_of_troops},
+        by_threat=False,
+        otherwise="none",
+    ),
 }
+
+
+def chosen(theories: Mapping[str, Iterable[str]], question: str) -> tuple[str, ...]:
+    """The theories that worlds of a case may believe; one alone where the case does not ask."""
+    otherwise = QUESTIONS[question].otherwise
+    return tuple(theories.get(question, (otherwise,) if otherwise else ()))
+
+
+def asked(theories: Mapping[str, Iterable[str]], question: str) -> bool:
+    """Whether the question is part of a case; "" stands for what every case asks."""
+    return not question or chosen(theories, question) != (QUESTIONS[question].otherwise,)
 
 
 def theory(question: str, name: str) -> Any:

@@ -4,6 +4,8 @@ Both forms are logistic functions of an edge. `edge_of` names the edge of each, 
 believe in one and worlds which believe in the other share the logistic function.
 """
 
+from typing import NamedTuple
+
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
@@ -12,6 +14,14 @@ from foedus.mechanisms.base import Params, Scalar, assume
 
 Forces = Float[Array, "*defences"]
 _TINY = 1e-12  # keeps the logarithm finite where one side brings nothing [brigades]
+
+
+class Fight(NamedTuple):
+    """Who would win: the challenger's chances."""
+
+    alone: Scalar  # P15: against the target alone
+    helped: Scalar  # P16: against target and helper
+    aided: Scalar  # P17: against a target that gets aid
 
 
 class Ratio(Params):

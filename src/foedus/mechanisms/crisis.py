@@ -183,6 +183,6 @@ def unknown_resolve_threshold(conflict: Scalar, status_quo: Scalar, gain: Scalar
     return (gain - status_quo) / (gain - conflict)
 
 
-def _times(odds: Each, value: Each | float) -> Each:
+def _times(odds: Each, value: Array | float) -> Each:
     """odds x value, and 0 where the odds are 0 whatever the value."""
     return jnp.where(odds > 0, odds * value, 0.0)

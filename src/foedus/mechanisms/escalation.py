@@ -5,6 +5,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 
 from foedus.mechanisms.base import Each, Params, Scalar, assume
+from foedus.mechanisms.contest import Fight
 from foedus.mechanisms.crisis import Crisis
 
 
@@ -55,9 +56,9 @@ def war_weight(c: Crisis, in_time: Scalar, surge: Scalar) -> Each:
     return c.alone + c.aided + c.helped * (1.0 - in_time * (1.0 - surge))
 
 
-def grab_weight(c: Crisis, alone: Scalar, helped: Scalar) -> Each:
-    """p3 + p4 (p5 P15 + p6 P16): disputes left unanswered, or fought and lost."""
-    lost = c.alone * alone + c.helped * helped
+def grab_weight(c: Crisis, wins: Fight) -> Each:
+    """p3 + p4 (p5 P15 + p6 P16 + p7 P17): disputes left unanswered, or fought and lost."""
+    lost = c.alone * wins.alone + c.helped * wins.helped + c.aided * wins.aided
     return 1.0 - c.resists + c.resists * lost
 
 

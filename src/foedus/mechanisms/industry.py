@@ -31,6 +31,83 @@ class Premium(Params):
     )
 
 
+class Nothing(Params):
+    """The case does not ask; it needs no numbers."""
+
+
+class Learns(Params):
+    """An industry that learns by making."""
+
+    rate: Scalar = assume(
+        unit="share", legal=(0.0, 0.5), means="fall of unit cost with each doubling of experience"
+    )
+    retention: Scalar = assume(
+        unit="share", legal=(0.0, 0.99), means="experience still there after a year"
+    )
+    premium: Scalar = assume(
+        unit="share", legal=(0.0, 2.0), means="extra price of a new industry's products"
+    )
+
+
+class StaysDear(Params):
+    """An industry that is as dear after years as in the first."""
+
+    premium: Scalar = assume(
+        unit="share", legal=(0.0, 2.0), means="extra price of what is made at home"
+    )
+
+
+class Purchases(Params):
+    """What the host buys for its forces: at home, from the helper, from others."""
+
+    total: Scalar = assume(
+        unit="M USD/year", legal=(0.1, 1e6), means="what the host buys for its forces in a year"
+    )
+    domestic: Scalar = assume(
+        unit="1", legal=(0, 1), means="share of it made at home without a partner", lever=True
+    )
+    joint: Scalar = assume(
+        unit="1",
+        legal=(0, 1),
+        means="share of what comes from the helper that is made with it at home",
+        lever=True,
+    )
+    tied: Scalar = assume(
+        unit="share",
+        legal=(0.0, 1.0),
+        means="part of joint production that stops when the partner withdraws",
+    )
+    helper: Scalar = assume(
+        unit="1",
+        legal=(0, 1),
+        means="share of what is not made at home that comes from the helper",
+        lever=True,
+    )
+    largest: Scalar = assume(
+        unit="1", legal=(0, 1), means="share of the rest that one other supplier has"
+    )
+    others: Scalar = assume(
+        unit="suppliers", legal=(1, 100), means="how many suppliers, alike, share what is left"
+    )
+    helper_refuses: Scalar = assume(
+        unit="probability", legal=(0, 1), means="the helper refuses supply in a crisis"
+    )
+    largest_refuses: Scalar = assume(
+        unit="probability", legal=(0, 1), means="the largest other supplier refuses in a crisis"
+    )
+    others_refuse: Scalar = assume(
+        unit="probability", legal=(0, 1), means="each of the other suppliers refuses in a crisis"
+    )
+    lot: Scalar = assume(
+        unit="M USD", legal=(0.1, 1e6), means="worth of a first lot, the unit of experience"
+    )
+    bite: Scalar = assume(
+        unit="1",
+        legal=(0, 1),
+        means="share of its strength that the host's force lacks if all supply is refused",
+    )
+
+
 class JointVenture(Params):
     """Making at home together with the supplier."""
 
@@ -58,6 +135,13 @@ class Industry(NamedTuple):
     import_share: Scalar  # [0, 1]
     concentration: Scalar  # Herfindahl index of what suppliers could stop, [0, 1]
     denied: Scalar  # share of supply expected to be refused in a crisis, [0, 1]
+
+
+class Making(NamedTuple):
+    """A year of making at home."""
+
+    known: Scalar  # experience [first lots]
+    premium: Scalar  # extra price of what is made [share]
 
 
 def learning_exponent(rate: Scalar) -> Scalar:
@@ -137,11 +221,12 @@ def share_of(part: Scalar, rest: Scalar) -> Scalar:
     return jnp.where(whole > 0, part / jnp.where(whole > 0, whole, 1.0), 0.0)
 
 
-def concentration(amounts: Suppliers) -> Scalar:
+def concentration(amounts: Suppliers, sellers: Suppliers | float = 1.0) -> Scalar:
     """Herfindahl-Hirschman index: the sum of squared shares.
 
     Args:
         amounts: what each supplier delivers [money], >= 0.
+        sellers: how many suppliers, alike, stand behind each amount, >= 1.
 
     Returns:
         1 for a single supplier, 1/n for n equal ones, 0 where nobody delivers.
@@ -150,7 +235,7 @@ def concentration(amounts: Suppliers) -> Scalar:
     """
     whole = amounts.sum()
     shares = amounts / jnp.where(whole > 0, whole, 1.0)
-    return shares @ shares
+    return shares @ (shares / sellers)
 
 
 def supply(p: JointVenture, domestic: Scalar, imports: Suppliers, ventures: Suppliers) -> Supply:
@@ -218,3 +303,60 @@ def own_industry(
         concentration=concentration(source.tied),
         denied=denied_share(source, refuses),
     )
+
+
+def sources(p: Purchases) -> tuple[Supply, Suppliers]:
+    """Where a year's equipment comes from [M USD], and how many sellers each source has.
+
+    Suppliers stand in the order: the helper, the largest other one, the rest.
+    """
+    abroad = p.total * (1.0 - p.domestic)
+    apart = abroad * (1.0 - p.helper)
+    imports = jnp.stack([abroad * p.helper, apart * p.largest, apart * (1.0 - p.largest)])
+    none, one = jnp.zeros_like(p.joint), jnp.ones_like(p.joint)
+    ventures = jnp.stack([p.joint, none, none])
+    bought = supply(JointVenture(p.tied), p.total * p.domestic, imports, ventures)
+    return bought, jnp.stack([one, one, p.others])
+
+
+def expected_denial(p: Purchases) -> Scalar:
+    """Share of supply expected to be refused in a crisis, in [0, 1]."""
+    refuses = jnp.stack([p.helper_refuses, p.largest_refuses, p.others_refuse])
+    return denied_share(sources(p)[0], refuses)
+
+
+def none(p: Nothing, output: Scalar, known: Scalar) -> Making:
+    """What does making arms at home cost? The case does not ask.
+
+    Source: none; the question is no part of such a case.
+    """
+    del p
+    return Making(known, jnp.zeros_like(output))
+
+
+def learns(p: Learns, output: Scalar, known: Scalar) -> Making:
+    """What does making arms at home cost? A premium that falls, towards half, by learning.
+
+    Args:
+        p: learning rate, retention of experience, premium of a new industry.
+        output: what is made at home a year [first lots], >= 0.
+        known: experience last year [first lots], >= 0; below 0 stands for that of a steady output.
+
+    Returns:
+        Experience now, and the extra price of this year's output [share].
+
+    Source: Wright (1936); Benkard (2000), American Economic Review 90(4); Birkler et al. (2015),
+        RAND RR1093.
+    """
+    law = Learning(p.rate, p.retention)
+    now = jnp.where(known < 0, steady_experience(law, output), experience(law, known, output))
+    return Making(now, domestic_premium(Premium(p.premium), unit_cost(law, now)))
+
+
+def stays_dear(p: StaysDear, output: Scalar, known: Scalar) -> Making:
+    """What does making arms at home cost? The same premium in every year.
+
+    Source: the upper end of Birkler et al. (2015), RAND RR1093: no fall is observed for small
+        series; that there is none is the null of the learning curve.
+    """
+    return Making(known, p.premium * jnp.ones_like(output))

@@ -39,7 +39,7 @@ class ErrorCorrection(Params):
 
 
 class Richardson(Params):
-    """Spending rises with the rival's, falls with its own burden, and has a grievance."""
+    """Spending rises with the rival's and falls with its own burden."""
 
     defence: Scalar = assume(
         unit="1/year", legal=(0.0, 1.0), means="spending added a year per unit the rival spends"
@@ -47,29 +47,60 @@ class Richardson(Params):
     fatigue: Scalar = assume(
         unit="1/year", legal=(0.0, 1.0), means="spending dropped a year per unit already spent"
     )
-    grievance: Scalar = assume(
-        unit="money/year^2", legal=(0.0, 1e6), means="spending added a year without any rival"
+
+
+class Steady(Params):
+    """Nobody reacts; it needs no numbers."""
+
+
+class Budgets(Params):
+    """What host and helper spend, and how a rival counts what it sees."""
+
+    host: Scalar = assume(unit="M USD/year", legal=(1, 1e7), means="military spending of the host")
+    gdp: Scalar = assume(unit="M USD/year", legal=(10, 1e9), means="what the host's economy makes")
+    per_head: Scalar = assume(
+        unit="k USD/person/year",
+        legal=(0, 5_000),
+        means="what one soldier of the helper costs in all, which is how rivals count a base",
     )
-
-
-class ForeignForces(Params):
-    """How a state counts forces that a third state keeps at its rival's."""
-
-    weight: Scalar = assume(
+    foreign_weight: Scalar = assume(
         unit="1",
         legal=(0.0, 5.0),
         means="weight of foreign forces stationed at a rival against the rival's own spending",
     )
-
-
-class CrowdingOut(Params):
-    """What the defence burden does to growth."""
-
-    effect: Scalar = assume(
+    crowding: Scalar = assume(
         unit="pp growth per pp of GDP",
         legal=(-1.0, 1.0),
         means="change of growth for each point of GDP spent on defence",
     )
+
+
+class Rivalry(Params):
+    """What the other state of a threat spends, and how far the two reckon with each other."""
+
+    spending: Scalar = assume(
+        unit="M USD/year", legal=(1, 1e7), means="military spending of the host's rival"
+    )
+    attention: Scalar = assume(
+        unit="1",
+        legal=(0, 1),
+        means="how much of the forces that the rival reckons with are the host's",
+    )
+    feared: Scalar = assume(
+        unit="1",
+        legal=(0, 1),
+        means="how much of the forces that the host reckons with are this rival's",
+    )
+
+
+class Seen(NamedTuple):
+    """What one state, or each of several, reacts to [logs, against the reference path]."""
+
+    gap: Each  # own spending last year
+    faced: Each  # forces faced last year
+    before: Each  # ... and the year before
+    income: Each  # own GDP last year
+    size: Each  # R_ref / m_ref, the forces faced beside one's own spending, >= 0
 
 
 class Race(NamedTuple):
@@ -80,40 +111,35 @@ class Race(NamedTuple):
     stable: Bool[Array, ""]  # False: no world may use these coefficients
 
 
-def forces_faced(
-    p: ForeignForces,
-    rivalry: Float[Array, "actors actors"],
-    spending: Float[Array, " actors"],
-    foreign: Float[Array, " actors"],
-) -> Float[Array, " actors"]:
-    """What each state has to reckon with: its rivals, and the foreign forces they host.
+def faced(p: Budgets, own: Scalar, foreign: Scalar, attention: Each) -> Each:
+    """What a rival of the host has to reckon with [log], 0 where the host spends as today, alone.
 
-        R_i = sum_j rivalry_ij (m_j + w_B f_j)
+        ln R_i = ln(1 - a_i + a_i (m + w_B f) / m_ref)
 
     Args:
-        p: the weight w_B of foreign forces.
-        rivalry: row i holds how far i counts each state as a rival [0, 1]; 0 on the diagonal.
-        spending: military spending m of each state [money a year], >= 0.
-        foreign: yearly cost f of the foreign forces stationed in each state [same money], >= 0.
-
-    Returns:
-        R [money a year], >= 0.
+        p: the host's spending m_ref, what a soldier of the helper costs, the weight w_B.
+        own: ln m - ln m_ref of the host.
+        foreign: troops f of the helper in the host [persons], >= 0, counted by what they cost.
+        attention: a_i, how much of what the rival reckons with is the host's, in [0, 1].
 
     Source: the spatial weights of Yesilyurt & Elhorst (2017), Journal of Peace Research 54(6).
         That foreign forces enter with a weight of their own is an assumption.
     """
-    return rivalry @ (spending + p.weight * foreign)
+    beside = p.foreign_weight * foreign * p.per_head / (1_000.0 * p.host)
+    return jnp.log1p(attention * (jnp.expm1(own) + beside))
 
 
-def log_gap(value: Each, reference: Each) -> Each:
-    """ln(value / reference), exactly 0 where they are equal, also where both are 0."""
-    both = (value > 0) & (reference > 0)
-    return jnp.log(jnp.where(both, value, 1.0) / jnp.where(both, reference, 1.0))
+def steady(p: Steady, seen: Seen) -> Each:
+    """How do rivals spend? As they would have anyway.
+
+    Source: the null of Richardson models, which most pairs of states do not reject: Majeski & Jones
+        (1981), Journal of Conflict Resolution 25(2).
+    """
+    del p
+    return jnp.zeros_like(seen.gap)
 
 
-def error_correction(
-    p: ErrorCorrection, gap: Each, faced: Each, faced_before: Each, income: Each
-) -> Each:
+def error_correction(p: ErrorCorrection, seen: Seen) -> Each:
     """How do rivals spend? By correcting, year by year, towards what the forces faced call for.
 
         d ln m = alpha + b0 d ln R(-1) - phi (ln m(-1) - eps ln R(-1) - e_y ln GDP(-1))
@@ -122,10 +148,7 @@ def error_correction(
 
     Args:
         p: b0 impact, phi adjustment, eps reaction, e_y income.
-        gap: ln m - ln m_ref last year.
-        faced: ln R - ln R_ref last year.
-        faced_before: the same the year before that.
-        income: ln GDP - ln GDP_ref last year.
+        seen: gaps of last year, and of the year before.
 
     Returns:
         ln m - ln m_ref this year.
@@ -133,11 +156,12 @@ def error_correction(
     Source: the error-correction form answers Byers & Peel (1989), who reject level regressions;
         Dunne & Smith (2007), Handbook of Defense Economics 2, for its use on arms races.
     """
-    wanted = p.reaction * faced + p.income * income
-    return gap + p.impact * (faced - faced_before) - p.adjustment * (gap - wanted)
+    wanted = p.reaction * seen.faced + p.income * seen.income
+    new = p.impact * (seen.faced - seen.before)
+    return seen.gap + new - p.adjustment * (seen.gap - wanted)
 
 
-def richardson(p: Richardson, gap: Each, faced: Each, size: Each) -> Each:
+def richardson(p: Richardson, seen: Seen) -> Each:
     """How do rivals spend? By Richardson's action and reaction, in levels.
 
         dx/dt = k y - a x + g
@@ -145,18 +169,16 @@ def richardson(p: Richardson, gap: Each, faced: Each, size: Each) -> Each:
     in steps of a year, for the differences from the reference path, which absorbs g.
 
     Args:
-        p: k defence, a fatigue, g grievance.
-        gap: ln m - ln m_ref last year.
-        faced: ln R - ln R_ref last year.
-        size: R_ref / m_ref, how large the forces faced are beside one's own, >= 0.
+        p: k defence, a fatigue.
+        seen: gaps of last year, and how large the forces faced are beside one's own.
 
     Returns:
         ln m - ln m_ref this year, never below ln LEAST_SHARE.
 
     Source: Richardson (1960), Arms and Insecurity.
     """
-    own = jnp.expm1(gap)
-    moved = own + p.defence * size * jnp.expm1(faced) - p.fatigue * own
+    own = jnp.expm1(seen.gap)
+    moved = own + p.defence * seen.size * jnp.expm1(seen.faced) - p.fatigue * own
     return jnp.log1p(jnp.maximum(moved, LEAST_SHARE - 1.0))
 
 
@@ -165,14 +187,15 @@ def extra_spending(gap: Each, reference: Each) -> Each:
     return reference * jnp.expm1(gap)
 
 
-def race(one: Richardson, other: Richardson) -> Race:
+def race(one: Richardson, other: Richardson, grievances: tuple[Scalar, Scalar]) -> Race:
     """Where does a race of two states come to rest, if it does?
 
         x* = (b g + k h) / (a b - k l),  y* = (a h + l g) / (a b - k l),  stable iff a b > k l
 
     Args:
-        one: k, a, g of the first state.
-        other: l, b, h of the second.
+        one: k, a of the first state.
+        other: l, b of the second.
+        grievances: g and h, what each adds a year without any rival [money/year^2].
 
     Returns:
         Spending at rest [money a year]. Where fatigue does not outweigh defence the race has no
@@ -183,8 +206,9 @@ def race(one: Richardson, other: Richardson) -> Race:
     margin = one.fatigue * other.fatigue - one.defence * other.defence
     stable = margin > 0
     safe = jnp.where(stable, margin, 1.0)
-    x = (other.fatigue * one.grievance + one.defence * other.grievance) / safe
-    y = (one.fatigue * other.grievance + other.defence * one.grievance) / safe
+    g, h = grievances
+    x = (other.fatigue * g + one.defence * h) / safe
+    y = (one.fatigue * h + other.defence * g) / safe
     return Race(jnp.where(stable, x, jnp.inf), jnp.where(stable, y, jnp.inf), stable)
 
 
@@ -199,20 +223,20 @@ def race_multipliers(reaction: Scalar) -> tuple[Scalar, Scalar]:
     Returns:
         Per cent more spending of the state itself and of its rival, in the long run.
 
-    Source: the neighbourhood multiplier of Collier & Hoeffler (2007), Journal of Conflict
-        Resolution 51(1), solved for two states.
+    Source: the neighbourhood multiplier of Collier & Hoeffler (2007), Oxford Bulletin
+        of Economics and Statistics 69(1), solved for two states.
     """
     own = 1.0 / (1.0 - reaction * reaction)
     return own, reaction * own
 
 
-def growth(p: CrowdingOut, trend: Each, burden: Each, baseline: Each) -> Each:
+def growth(crowding: Scalar, trend: Each, burden: Each, baseline: Each) -> Each:
     """What does the defence burden do to growth?
 
         growth = g0 + beta_m (m / GDP - baseline)
 
     Args:
-        p: beta_m.
+        crowding: beta_m.
         trend: growth g0 at the baseline burden [share a year].
         burden: military spending over GDP [share].
         baseline: the burden that goes with the trend [share].
@@ -223,4 +247,4 @@ def growth(p: CrowdingOut, trend: Each, burden: Each, baseline: Each) -> Each:
     Source: meta-analyses that disagree on the sign: Alptekin & Levine (2012), Yesilyurt &
         Yesilyurt (2019), Awaworyi Churchill & Yew (2014).
     """
-    return trend + p.effect * (burden - baseline)
+    return trend + crowding * (burden - baseline)

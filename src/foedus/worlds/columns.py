@@ -31,7 +31,7 @@ def columns(case: Case) -> Iterator[Column]:
     """
     given = set(case.names("assumptions"))
     for question in QUESTIONS:
-        chosen = tuple(case.theories.get(question, ()))
+        chosen = mechanisms.chosen(case.theories, question)
         if len(chosen) > 1:
             name = f"theory.{question}"
             asks = QUESTIONS[question].asks
@@ -50,10 +50,14 @@ def numbers(case: Case) -> Iterator[tuple[str, bool, dict[str, Any]]]:
     """Every number that facts, theories and routes need: stem, by threat?, what it is."""
     seen: set[str] = set()
     for name, fact in FACTS.items():
+        if not mechanisms.asked(case.theories, fact.of):
+            continue
         for field, number in mechanisms.needs(fact.params).items():
             yield f"{name}.{field}", fact.by_threat, number
     for name, question in QUESTIONS.items():
-        for chosen in filter(partial(mechanisms.known, name), case.theories.get(name, ())):
+        for chosen in filter(
+            partial(mechanisms.known, name), mechanisms.chosen(case.theories, name)
+        ):
             found = mechanisms.params_of(mechanisms.theory(name, chosen))
             for field, number in mechanisms.needs(found).items():
                 stem = f"{name}.{chosen}.{field}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from foedus import mechanisms
 from foedus.case.schema import Case
 from foedus.errors import CaseError
 from foedus.mechanisms import QUESTIONS
@@ -26,6 +27,15 @@ class Threat:
 
 
 @dataclass(frozen=True)
+class Waits:
+    """An option that is as the reference until the year after tension was first that high."""
+
+    option: int
+    threat: int
+    above: float  # odds of a dispute a year
+
+
+@dataclass(frozen=True)
 class Model:
     """The shape of a case: names, years and theories. Static and hashable; no numbers.
 
@@ -41,6 +51,7 @@ class Model:
     reference: int
     first_year: int
     routes: Routes | None = None  # None: no world asks on which ways help would come
+    waits: tuple[Waits, ...] = ()
 
     @property
     def pairs(self) -> tuple[tuple[int, ...], ...]:
@@ -70,12 +81,17 @@ def bind(case: Case) -> Model:
         actors=tuple(case.actors),
         threats=tuple(_threats(case)),
         years=case.horizon,
-        theories=tuple((q, tuple(case.theories[q])) for q in QUESTIONS),
+        theories=tuple((q, mechanisms.chosen(case.theories, q)) for q in QUESTIONS),
         columns=named,
         options=tuple(case.options),
         reference=list(case.options).index(case.reference),
         first_year=case.years[0],
         routes=routes(case, [column.name for column in named]),
+        waits=tuple(
+            Waits(o, list(case.threats).index(option.when.tension), option.when.above)
+            for o, option in enumerate(case.options.values())
+            if option.when is not None
+        ),
     )
 
 

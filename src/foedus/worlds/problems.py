@@ -30,6 +30,7 @@ def problems(case: Case) -> list[Problem]:
         *_assumptions(case, wanted),
         *_pairs(case),
         *_options(case, wanted),
+        *_waits(case),
         *_sources(case),
     ]
 
@@ -114,7 +115,8 @@ def _theories(case: Case) -> Iterator[Problem]:
             hint = did_you_mean(question, QUESTIONS)
             yield case.problem(("theories", question), "not a question foedus asks", hint)
     for question, asked in QUESTIONS.items():
-        if question not in given and not _meant(question, set(given) - set(QUESTIONS)):
+        missing = not asked.otherwise and question not in given
+        if missing and not _meant(question, set(given) - set(QUESTIONS)):
             what = f"no theory chosen for '{question}': {asked.asks}"
             yield case.problem(("theories",), what, f"known: {', '.join(asked.theories)}")
         for i, name in enumerate(case.theories.get(question, ())):
@@ -157,8 +159,8 @@ def _undecided(case: Case, name: str) -> bool:
     if stem in STEMS:
         return undecided(case, name)
     if stem in QUESTIONS:
-        chosen = case.theories.get(stem)
-        return chosen is None or not all(mechanisms.known(stem, each) for each in chosen)
+        chosen = mechanisms.chosen(case.theories, stem)
+        return not chosen or not all(mechanisms.known(stem, each) for each in chosen)
     return stem in FACTS and FACTS[stem].by_threat and not case.knows("threats")
 
 
@@ -244,6 +246,32 @@ def _options(case: Case, known: dict[str, Column]) -> Iterator[Problem]:
                 yield case.problem(path, what, f"levers: {', '.join(levers)}")
             elif not _undecided(case, name):
                 yield case.problem(path, "no such lever", did_you_mean(name, levers))
+
+
+# What a run holds from the first year to the last, however late an option begins.
+FROM_THE_START = ("timing", "arrival", "lift", "denial", "reception", "quality")
+
+
+def _waits(case: Case) -> Iterator[Problem]:
+    """A trigger watches a threat of the case, and sets what can change on the way."""
+    for name, option in case.options.items():
+        if option.when is None:
+            continue
+        path = ("options", name, "when")
+        if case.knows("threats") and option.when.tension not in case.names("threats"):
+            hint = did_you_mean(option.when.tension, case.names("threats"))
+            what = f"no threat '{option.when.tension}'"
+            yield case.problem((*path, "tension"), what, hint)
+        if name == case.reference:
+            what = "the reference waits for nothing: other options are measured by it"
+            yield case.problem(path, what, "remove `when`, or make another option the reference")
+        if option.without:
+            what = "an option that waits cannot switch channels off"
+            yield case.problem(("options", name, "without"), what, "remove `when` or `without`")
+        for lever in option.sets:
+            if lever.split(".")[0] in FROM_THE_START:
+                what = "holds from the first year, so an option that waits cannot set it"
+                yield case.problem(("options", name, "sets", lever), what, "remove it, or `when`")
 
 
 def _sources(case: Case) -> Iterator[Problem]:

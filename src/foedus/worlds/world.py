@@ -1,5 +1,6 @@
 """World: every number of one world under one option, by name, as one tree of arrays."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,9 +17,12 @@ from foedus.mechanisms.costs import Prices
 from foedus.mechanisms.escalation import Rates
 from foedus.mechanisms.front import Front, Stakes
 from foedus.mechanisms.honour import Treaty
+from foedus.mechanisms.industry import Purchases
 from foedus.mechanisms.memory import Memory
 from foedus.mechanisms.presence import Base, Channels, Restraint, Rotation
 from foedus.mechanisms.readiness import Training
+from foedus.mechanisms.relations import Relations
+from foedus.mechanisms.spending import Budgets, Rivalry
 from foedus.worlds.model import Model
 from foedus.worlds.routes import Drawn, drawn
 
@@ -36,6 +40,8 @@ class Common(eqx.Module):
     channels: Channels
     theories: dict[str, dict[str, Params]]
     holds: Holds  # for each question, which of the case's theories this world believes
+    budgets: Budgets | None = None  # None: this case does not ask for them
+    purchases: Purchases | None = None
 
 
 class Local(eqx.Module):
@@ -56,7 +62,16 @@ class Local(eqx.Module):
     guarded: Float[Array, "*threats"]  # 1 where the alliance protects the target
     started: Float[Array, "*threats"]  # 1 where the host is the challenger
     rivals: Float[Array, "*threats"]  # 1 where the two are rivals today
+    rivalry: Rivalry | None = None
+    relations: Relations | None = None
     routes: Drawn | None = None  # on which ways the alliance's help would come
+
+    def times(self, host: Array, rivals: Array) -> "Local":
+        """The same threats, with multiples of the forces of the host and of its rivals."""
+        ours, theirs = self.started > 0, self.guarded > 0
+        attack = jnp.where(ours, host, jnp.where(theirs, rivals, 1.0))
+        defence = jnp.where(theirs, host, jnp.where(ours, rivals, 1.0))
+        return replace(self, challenger=self.challenger * attack, target=self.target * defence)
 
 
 class World(eqx.Module):
@@ -89,7 +104,11 @@ def world(model: Model, row: Row, channels: Float[Array, " channels"]) -> World:
         return make(**numbers) if numbers else params()
 
     def facts(local: bool) -> dict[str, Any]:
-        return {n: fill(f.params, n, local) for n, f in FACTS.items() if f.by_threat is local}
+        return {
+            n: fill(f.params, n, local)
+            for n, f in FACTS.items()
+            if f.by_threat is local and mechanisms.asked(dict(model.theories), f.of)
+        }
 
     def theories(local: bool) -> dict[str, dict[str, Params]]:
         return {
