@@ -13,7 +13,7 @@ import pytest
 
 from foedus.case.read import read_text
 from foedus.case.schema import Case
-from foedus.engine import clock, many
+from foedus.engine import arriving, clock, course, many
 from foedus.engine.many import play
 from foedus.engine.reading import bound
 from foedus.engine.run import simulate
@@ -146,13 +146,13 @@ def _years(model, home, row):
         since the last dispute.
     """
     on = jnp.ones(4)
-    began = many.begin(model, home, on)
+    began = course.begin(model, home, on)
     w = world(model, row, on)
-    stands = many.arriving.standings(model, w)
+    stands = arriving.standings(model, w)
     noise = knowledge(model, w.common)
     last, tables, events = began.first, [], []
     for year in range(model.years):
-        y = many.one_year(model, w, stands, began, last, jnp.asarray(float(year)))
+        y = course.one_year(model, w, stands, began, last, jnp.asarray(float(year)))
         last = y.leaves
         each = [
             jax.tree.map(lambda leaf, i=i: leaf[i], y.threats) for i in range(len(model.threats))

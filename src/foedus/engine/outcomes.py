@@ -349,14 +349,7 @@ def named(
 
 def outcomes(path: Path, model: Model) -> dict[str, Scalar]:
     """The numbers of one world under one option, in the order of `columns`."""
-    found: dict[str, Scalar] = {}
-    for name, outcome in _asked(dict(model.theories)).items():
-        if outcome.total is not None:
-            found[name] = outcome.total(path, model)
-        if outcome.by_threat is not None:
-            each = outcome.by_threat(path)
-            found |= {f"{name}.{t.name}": each[i] for i, t in enumerate(model.threats)}
-    return found
+    return _counted(path, model, frozenset(columns(model)))
 
 
 def by_year(path: Path, model: Model, names: tuple[str, ...]) -> dict[str, Scalar]:
@@ -367,6 +360,19 @@ def by_year(path: Path, model: Model, names: tuple[str, ...]) -> dict[str, Scala
     found: dict[str, Scalar] = {}
     for year in range(model.years):
         until = jax.tree.map(lambda leaf, last=year + 1: leaf[:last], path)
-        each = outcomes(until, model)
+        each = _counted(until, model, frozenset(names))
         found |= {f"{name}@{year}": each[name] for name in names}
+    return found
+
+
+def _counted(path: Path, model: Model, names: frozenset[str]) -> dict[str, Scalar]:
+    """Those of the numbers that are wanted: no other is made, nor compiled."""
+    found: dict[str, Scalar] = {}
+    for name, outcome in _asked(dict(model.theories)).items():
+        if outcome.total is not None and name in names:
+            found[name] = outcome.total(path, model)
+        own = {f"{name}.{t.name}": i for i, t in enumerate(model.threats)}
+        if outcome.by_threat is not None and not names.isdisjoint(own):
+            each = outcome.by_threat(path)
+            found |= {full: each[i] for full, i in own.items() if full in names}
     return found

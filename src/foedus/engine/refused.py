@@ -15,7 +15,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from foedus.case.schema import Case
 from foedus.engine import arriving
-from foedus.engine.many import Grown, Year, begin, begins, in_force, late, one_year
+from foedus.engine.course import Grown, Year, begin, begins, in_force, late, one_year
 from foedus.mechanisms.base import Scalar
 from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.model import Model

@@ -16,7 +16,7 @@ from jaxtyping import Array
 
 from foedus.case.schema import Case
 from foedus.engine import arriving
-from foedus.engine.many import (
+from foedus.engine.course import (
     Began,
     Grown,
     Year,
