@@ -112,6 +112,8 @@ def play_years(run: Run, tell: Tell) -> None:
 def _sobol(run: Run, points: int) -> Design:
     says = {"kind": "sobol", "points": points, "seed": run.manifest["seed"]}
     names = designs.uncertain(run.case)
+    if not names:
+        raise RunError("no assumption differs from world to world, so there are no Sobol indices")
     return designs.placed(run.case, saltelli(points, len(names), says["seed"]), says)
 
 

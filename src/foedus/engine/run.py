@@ -117,7 +117,8 @@ def planned(
         RunError: if the worlds are too few or too many, or the seed is below 0.
     """
     if worlds < SCRAMBLES:
-        raise RunError(f"{worlds} worlds are too few for an interval: ask for {SCRAMBLES} or more")
+        many = "1 world is" if worlds == 1 else f"{worlds} worlds are"
+        raise RunError(f"{many} too few for an interval: ask for {SCRAMBLES} or more")
     if worlds > MOST_WORLDS:
         raise RunError(f"{worlds} worlds are too many: a design has at most {MOST_WORLDS:,}")
     if seed < 0:
