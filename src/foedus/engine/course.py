@@ -108,9 +108,9 @@ def one_year(
     if asked(theories, "industry"):
         strength = supplies.strength(common, (bought.denied, home.denied))
         local = local.times(strength, jnp.ones_like(strength))
-    if asked(theories, "quality"):
-        better = ask(model, common, common, "quality", year)
-        local = local.times(better.worth, jnp.ones_like(year))
+    if common.standards is not None:
+        worth = ask(model, common, common, "quality", common.standards.programme, year)
+        local = local.times(worth, jnp.ones_like(worth))
     if asked(theories, "race"):
         local, extra = budgets.armed(local, gaps), budgets.rivals_extra(model, local, gaps)
         troops, bills = (now.troops, home.troops), (paid.host, home.paid)
@@ -176,17 +176,17 @@ def _supplies(model: Model, common: Common, known: Scalar) -> Supplies:
 
 def _paid(model: Model, w: World, now: Alliance, year: Scalar) -> costs.Cost:
     """What a year costs, but for arms made at home [M USD], not discounted."""
-    common, theories = w.common, dict(model.theories)
+    common = w.common
     built = presence.built_in(common.base, year)
     paid = costs.yearly(
         common.prices, now.troops, built, presence.rotates(common.base), now.exercises
     )
-    if asked(theories, "quality"):
-        paid = paid._replace(host=paid.host + ask(model, common, common, "quality", year).cost)
+    if (programme := common.standards) is not None:
+        paid = paid._replace(host=paid.host + programme.programme * programme.cost)
     if (talks := w.local.relations) is not None:
         talked = jnp.sum(talks.effort * talks.cost * w.local.guarded)
         paid = paid._replace(host=paid.host + talked)
-    if asked(theories, "aid"):
+    if asked(dict(model.theories), "aid"):
         paid = paid._replace(helper=paid.helper + ask(model, common, common, "aid").cost)
     return paid
 

@@ -62,6 +62,7 @@ FACTS: dict[str, Fact] = {
     "training": Fact(readiness.Training, by_threat=False),
     "prices": Fact(costs.Prices, by_threat=False),
     "purchases": Fact(industry.Purchases, by_threat=False, of="industry"),
+    "standards": Fact(quality.Standards, by_threat=False, of="quality"),
     "relations": Fact(relations.Relations, by_threat=True, of="diplomacy"),
     "budgets": Fact(spending.Budgets, by_threat=False, of="race"),
     "rivalry": Fact(spending.Rivalry, by_threat=True, of="race"),

@@ -249,7 +249,7 @@ def _options(case: Case, known: dict[str, Column]) -> Iterator[Problem]:
 
 
 # What a run holds from the first year to the last, however late an option begins.
-FROM_THE_START = ("timing", "arrival", "lift", "denial", "reception", "quality")
+FROM_THE_START = ("timing", "arrival", "lift", "denial", "reception", "standards")
 
 
 def _waits(case: Case) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from foedus.mechanisms.honour import Treaty
 from foedus.mechanisms.industry import Purchases
 from foedus.mechanisms.memory import Memory
 from foedus.mechanisms.presence import Base, Channels, Restraint, Rotation
+from foedus.mechanisms.quality import Standards
 from foedus.mechanisms.readiness import Training
 from foedus.mechanisms.relations import Relations
 from foedus.mechanisms.spending import Budgets, Rivalry
@@ -42,6 +43,7 @@ class Common(eqx.Module):
     holds: Holds  # for each question, which of the case's theories this world believes
     budgets: Budgets | None = None  # None: this case does not ask for them
     purchases: Purchases | None = None
+    standards: Standards | None = None
 
 
 class Local(eqx.Module):
