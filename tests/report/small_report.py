@@ -128,7 +128,8 @@ def write_run(
     plan = {"title": case.title, "worlds": worlds, "seed": 7, "block": worlds,
             "blocks": blocks, "scrambles": 16, "options": options,
             "reference": case.reference, "threats": list(case.threats),
-            "columns": columns, "outcomes": _named(case, OUTCOMES), **told}  # fmt: skip
+            "years": list(case.years), "columns": columns,
+            "outcomes": _named(case, OUTCOMES), **told}  # fmt: skip
     run = table.begin(folder, case, plan)
     frames = _frames(options, worlds, refused)
     frames["outcomes"] = frames["outcomes"].rename(_by_threat(case))
