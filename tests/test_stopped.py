@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from foedus import disk, table
+from foedus import disk, table, versions
 from foedus.case.read import read_text
 from foedus.case.schema import Case
 from foedus.errors import RunError
@@ -254,6 +254,22 @@ def test_another_case_seed_or_version_is_refused_by_name(
     monkeypatch.setattr(table, "versions", lambda: {"jax": "another"})
     with pytest.raises(RunError, match="versions"):
         go(finished)
+    assert files(finished) == before
+
+
+def test_a_folder_is_not_continued_once_a_contributing_package_is_another(
+    finished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files(finished)
+    go(finished)
+    theirs = {"package theirs": "1.0 0123456789abcdef"}
+    monkeypatch.setattr(versions, "contributors", lambda: theirs)
+    versions.versions.cache_clear()
+    try:
+        with pytest.raises(RunError, match="versions"):
+            go(finished)
+    finally:
+        versions.versions.cache_clear()
     assert files(finished) == before
 
 
