@@ -5,10 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from foedus import mechanisms
 from foedus.case.read import read_text
+from foedus.engine import outcomes
 from foedus.engine.many import BLOCK, play
 from foedus.engine.reading import bound
 from foedus.engine.refused import CHECKS, reasons
+from foedus.mechanisms.base import Params
+from foedus.worlds.points import unit_rows, values
 
 TEXT = (Path(__file__).parent / "break-even.yaml").read_text()
 TINY = 5e-324  # the smallest number above zero
@@ -23,26 +27,50 @@ def corners(low: float, high: float, dice: np.random.Generator) -> np.ndarray:
     return np.array([*ends, *inside, *small])
 
 
+def _lines(stem: str, params: type[Params]) -> str:
+    """Assumptions that are usual, for the numbers of a mechanism."""
+    found = ""
+    for name, number in mechanisms.needs(params).items():
+        low, high = number["legal"]
+        usual = low + min(0.1, (high - low) / 2)
+        found += f'\n  {stem}.{name}: {{exactly: {usual}, unit: "{number["unit"]}", source: made}}'
+    return found
+
+
+def asking_all() -> str:
+    """The same case, asking every question that a case may ask."""
+    numbers, theories = "", ""
+    for name, fact in mechanisms.FACTS.items():
+        if fact.of:
+            numbers += _lines(name, fact.params)
+    for name, question in mechanisms.QUESTIONS.items():
+        if question.otherwise:
+            theories += f"\n  {name}: [{', '.join(question.theories)}]"
+            for theory, found in question.theories.items():
+                numbers += _lines(f"{name}.{theory}", mechanisms.params_of(found))
+    text = TEXT.replace("\n  distance: [none]", "\n  distance: [none]" + theories)
+    return text.replace("assumptions:", "assumptions:" + numbers, 1)
+
+
+@pytest.mark.parametrize("text", [TEXT, asking_all()], ids=["usual", "all questions"])
 @pytest.mark.parametrize("seed", range(3))
-def test_corners_of_every_legal_range_give_odds_or_a_named_refusal(seed: int) -> None:
+def test_corners_of_every_legal_range_give_odds_or_a_named_refusal(seed: int, text: str) -> None:
     """Thousands of worlds, each with most numbers at a corner of what is legal."""
-    case = read_text(TEXT.replace("[2030, 2030]", "[2030, 2034]"), "made.yaml")
+    case = read_text(text.replace("[2030, 2030]", "[2030, 2034]"), "made.yaml")
     model, dice = bound(case), np.random.default_rng(seed)
     numbers = np.empty((len(model.options), BLOCK, len(model.columns)))
     for i, column in enumerate(model.columns):
-        values = corners(*column.legal, dice)
+        legal = corners(*column.legal, dice)
         if column.words:
-            values = np.arange(len(column.words), dtype=float)
-        drawn = dice.choice(values, BLOCK)
+            legal = np.arange(len(column.words), dtype=float)
+        drawn = dice.choice(legal, BLOCK)
         same = dice.random(BLOCK) < 0.5  # half the worlds hold this number at what is usual
         usual = _usual(case, column.name)
         numbers[:, :, i] = np.where(same, usual, drawn)
     found = play(case, model, numbers)
     sound = found.pop("sound")
     assert 0 < sound.sum() < sound.size  # some can be computed, some cannot
-    from foedus.engine.outcomes import columns
-
-    for name, outcome in columns(model).items():
+    for name, outcome in outcomes.columns(model).items():
         value = found[name][sound]
         assert np.isfinite(value).all(), name
         if outcome.unit == "probability":
@@ -50,7 +78,7 @@ def test_corners_of_every_legal_range_give_odds_or_a_named_refusal(seed: int) ->
     some = slice(0, 128)
     why = reasons(case, model, numbers[:, some], sound[:, some], 0)
     assert len(why) == (~sound[:, some]).sum()
-    assert set(why["mechanism"]) <= {name for name, _, _ in CHECKS} | {"memory"}
+    assert set(why["mechanism"]) <= {name for name, _, _ in CHECKS} | {"outcomes"}
 
 
 def _usual(case: object, name: str) -> float:
@@ -78,3 +106,18 @@ def test_one_bad_world_leaves_the_others_as_they_are() -> None:
         why = reasons(case, model, hurt, after["sound"], 100)
         assert set(why["world"]) == {117}
         assert len(why) == len(model.options)
+
+
+def test_an_outcome_too_large_to_be_stored_is_refused_and_not_kept_as_infinite(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    huge = outcomes.Outcome("made", "1", "lower", None, lambda path, _: path.ready.sum() * 1e300)
+    monkeypatch.setitem(outcomes.OUTCOMES, "huge", huge)
+    text = (Path(__file__).parent / "break-even.yaml").read_text()
+    case = read_text(text.replace("[2030, 2030]", "[2030, 2033]"), "huge.yaml")
+    model = bound(case)
+    numbers = values(case, model, unit_rows(len(model.columns), 0, 2, 0))
+    found = play(case, model, numbers)
+    assert not found["sound"].any()
+    why = reasons(case, model, numbers, found["sound"], 0)
+    assert set(why["mechanism"]) == {"outcomes"}

@@ -162,7 +162,8 @@ def _tile(
     found = _many(lambda each: outcomes.outcomes(each, model))(path)
     if yearly:
         found |= _many(lambda each: outcomes.by_year(each, model, yearly))(path)
-    finite = jnp.stack([jnp.isfinite(each) for each in found.values()]).all(axis=0)
+    kept = [each.astype(jnp.float32) for each in found.values()]  # as a run stores them
+    finite = jnp.stack([jnp.isfinite(each) for each in kept]).all(axis=0)
     found["sound"] = _sound(y.threats.leads_to, happened.mass) & finite
     return {name: value.reshape(options, worlds) for name, value in found.items()}
 

@@ -41,7 +41,7 @@ def _war_without_blood(year: Year) -> Bool[Array, ""]:
     return (odds.war > odds.fatal).any()
 
 
-_IN_NO_YEAR = ("memory", "the odds of what happens in a year do not add up to 1")
+_IN_NO_YEAR = ("outcomes", "an outcome is no number that can be kept, or odds do not add up to 1")
 
 # In the order of the year: what comes first is the reason, for all that follows suffers from it.
 CHECKS: tuple[tuple[str, str, Broken], ...] = (
