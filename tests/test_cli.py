@@ -11,6 +11,7 @@ import pytest
 import foedus
 from foedus import cli, table, terminal
 from foedus.case import shipped
+from foedus.commands import listing, verdicts
 
 TEXT = shipped.find("south-caucasus").read_text("utf-8")
 BREAK_EVEN = Path(__file__).parent / "engine" / "break-even.yaml"
@@ -164,7 +165,7 @@ def test_stopping_says_that_work_is_kept(
     assert "What is finished is kept" in err
 
 
-@pytest.mark.parametrize("kind", cli.KINDS)
+@pytest.mark.parametrize("kind", listing.KINDS)
 def test_lists_are_tables_for_people_and_rows_for_scripts(
     kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -213,7 +214,7 @@ def test_a_verdict_that_is_named_gives_the_code_1(
     both = ("--fail-on", "holds", "--fail-on", sorted(words)[0])
     assert call(capsys, "judge", str(small), *both)[0] == 1
     others = [v for v in foedus.judge(foedus.open_run(small)) if v.verdict != "fails"]
-    cli._exit_on(others, ("fails",))  # and does not exit
+    verdicts.exit_on(others, ("fails",))  # and does not exit
 
 
 def test_what_to_keep_and_where_to_play_is_asked_clearly(

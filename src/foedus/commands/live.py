@@ -1,4 +1,4 @@
-"""`foedus live CASE`. Thin, as the commands of `cli`: what is heavy is imported when it is run."""
+"""`foedus live CASE`: a page on which assumptions are moved."""
 
 import click
 
