@@ -39,8 +39,8 @@ class CaseError(FoedusError):
     """A case file does not say what foedus can simulate."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep the problems in the order of the file; the message lists every one."""
-        self.problems = tuple(sorted(problems, key=_place))
+        """Keep the problems in the order of the file, each once; the message lists every one."""
+        self.problems = tuple(sorted(dict.fromkeys(problems), key=_place))
         super().__init__("\n".join(map(str, self.problems)))
 
 

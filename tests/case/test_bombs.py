@@ -26,7 +26,7 @@ BOMBS = {
     "one row after the other": ("a:\n" + "- 1\n" * 240_000, "too many parts"),
     "exclamation marks": ("!" * 900_000, "exclamation mark"),
     "an exclamation mark and a word": ("a: !" + "b" * 900_000, "exclamation mark"),
-    "an open quote": ('"' + "a\n" * 400_000, "ends inside quotes"),
+    "an open quote": ('"' + "a\n" * 400_000, "a quote is opened and not closed"),
 }
 
 

@@ -86,7 +86,10 @@ def test_expansion_without_end_is_refused() -> None:
         ("just text", "x.yaml:1:1", "made of keys with values"),
         ("a:\n\tb: 1", "x.yaml:2:1", "a tab where YAML wants spaces"),
         ("a: [1, 2\nb: 3", "x.yaml:2:2", "a bracket is opened and not closed"),
-        ("a: 'x", "x.yaml:1:6", "the file ends inside quotes"),
+        ("a: 'x", "x.yaml:1:4", "a quote is opened and not closed"),
+        ('a: 1\nb: {c: "x}\nd: 2\n', "x.yaml:2:8", "a quote is opened and not closed"),
+        ("a: 1\nb: {c: 'x}\nd: {e: 'y'}\n", "x.yaml:2:8", "a quote is opened and not closed"),
+        ('a: {b: "x\n  y"}\nc: 1: 2\n', "x.yaml:3:5", "a colon where no key can stand"),
         ("a: b: c", "x.yaml:1:5", "a colon where no key can stand"),
         ("a: 1\nb", "x.yaml:2:2", "neither `key: value` nor part of text"),
         ("a: @x", "x.yaml:1:4", "begins with a character that means something to YAML"),
@@ -204,3 +207,8 @@ def test_the_public_verbs_are_there_and_named() -> None:
 def test_a_package_that_is_a_verb_passes_its_call_on() -> None:
     with pytest.raises(AttributeError, match="'str' object has no attribute"):
         foedus.judge("no run")
+
+
+def test_a_problem_that_is_found_twice_is_told_once() -> None:
+    problem = Problem("x.yaml:1:1", "a", "is wrong")
+    assert CaseError([problem, problem]).problems == (problem,)

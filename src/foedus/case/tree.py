@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from foedus.case.words import of_syntax
+from foedus.case.words import OPEN_QUOTE, of_syntax
 from foedus.errors import CaseError, Problem
 
 MAX_BYTES = 1_000_000  # ten times the longest case that comes with foedus
@@ -94,7 +94,10 @@ def parse(text: str, name: str) -> Parsed:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = Problem(_at(name, at), "", *of_syntax(error.problem or ""))
+        said = error.problem or ""
+        if opened := composer.open_quote(error, at):
+            at, said = opened, OPEN_QUOTE
+        problem = Problem(_at(name, at), "", *of_syntax(said))
         raise CaseError([*composer.problems, problem]) from None
     except ReaderError as error:
         before = text[: error.position]
@@ -152,6 +155,7 @@ class _Composer:
     problems: list[Problem] = field(default_factory=list)
     anchors: dict[str, Tree] = field(default_factory=dict)
     last: Mark = (1, 1)
+    quoted: tuple[Mark, int] | None = None  # where the last quote opened, and its last line
     nodes: int = 0
 
     def document(self) -> Tree:
@@ -172,6 +176,18 @@ class _Composer:
         where = _at(self.name, at)
         self.problems.append(Problem(where, ".".join(map(str, path)), what, hint))
 
+    def open_quote(self, error: MarkedYAMLError, at: Mark) -> Mark | None:
+        """Where a quote was opened and forgotten, if that is what an error comes from.
+
+        Without its end a quoted text runs on to the next quote, or to the end of the file; the
+        parser complains there, often many lines below.
+        """
+        if error.context == OPEN_QUOTE and error.context_mark:
+            return error.context_mark.line + 1, error.context_mark.column + 1
+        if self.quoted and self.quoted[0][0] < self.quoted[1] == at[0]:
+            return self.quoted[0]
+        return None
+
     def node(self, event: Any, path: Path) -> Tree:
         at = self.last = _mark(event)
         self.nodes += 1
@@ -185,6 +201,8 @@ class _Composer:
         made: Tree
         if isinstance(event, ScalarEvent):
             plain = event.style is None
+            if event.style in ("'", '"'):
+                self.quoted = at, event.end_mark.line + 1
             made = Leaf(resolve(event.value) if plain else event.value, at)
         elif isinstance(event, SequenceStartEvent):
             made = Row([], at)

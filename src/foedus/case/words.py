@@ -8,6 +8,8 @@ from foedus.errors import did_you_mean
 
 Words = tuple[str, str]  # what is wrong, and the remedy
 
+OPEN_QUOTE = "while scanning a quoted scalar"
+
 _SYNTAX = (
     ("'\\t'", "a tab where YAML wants spaces", "indent with spaces"),
     ("tab", "a tab where YAML wants spaces", "indent with spaces"),
@@ -15,7 +17,7 @@ _SYNTAX = (
      "put text that holds ': ' in quotes, and give each key a line of its own"),
     ("could not find expected ':'", "a line that is neither `key: value` nor part of text above",
      "add the colon, or put the text in quotes"),
-    ("while scanning a quoted scalar", "a quote is opened and not closed", "close it"),
+    (OPEN_QUOTE, "a quote is opened and not closed", "close it where the text ends"),
     ("unexpected end of stream", "the file ends inside quotes", "close the quote"),
     ("cannot start any token", "a value begins with a character that means something to YAML",
      "put the value in quotes"),
@@ -27,6 +29,8 @@ _SYNTAX = (
      "look for a stray bracket, comma or colon"),
     ("second occurrence", "an anchor (&name) stands twice", "give each its own name"),
 )  # fmt: skip
+
+_POINT = "; a decimal takes a point (0.5), as a comma parts items"
 
 _KEYS = {
     "foedus": "write `foedus: 1`, the version of the case format",
@@ -72,11 +76,15 @@ def of_missing(key: str) -> Words:
 
 def of_count(count: int) -> Words:
     """A list of one or three where two belong."""
-    return f"has {count} items where two are needed", "the lower first: [low, high]"
+    hint = "the lower first: [low, high]"
+    return f"has {count} items where two are needed", hint + (_POINT if count > 2 else "")
 
 
 def of_unknown(key: str, known: list[str]) -> Words:
     """A key that means nothing where it stands."""
+    if key.isdecimal():  # {low: 0,5} is read as `low: 0` and a key 5
+        what = f"'{key}' is no key: is it the decimals of a number before the comma?"
+        return what, f"a decimal takes a point, such as 0.{key}; a comma parts items"
     hint = did_you_mean(key, known)
     return f"'{key}' is no key that belongs here", hint
 
@@ -126,6 +134,8 @@ def _number_hint(value: Any) -> str:
     if isinstance(value, bool):
         return "true and false are no numbers"
     if isinstance(value, str):
+        if re.fullmatch(r"[-+]?\d+,\d+", value) and not re.fullmatch(r"[-+]?[1-9]\d*,\d{3}", value):
+            return f"write {value.replace(',', '.')}: a decimal takes a point, not a comma"
         bare = value.replace(",", "").replace("_", "").replace(" ", "")
         if re.fullmatch(r"[-+]?\d+(\.\d+)?", bare):
             return f"write {bare}, without quotes, commas or spaces"
