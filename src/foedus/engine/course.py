@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from foedus.engine import arriving, budgets, clock, supplies
+from foedus.engine import arriving, bargain, budgets, clock, supplies
 from foedus.engine.budgets import Gaps
 from foedus.engine.supplies import Supplies
 from foedus.engine.year import (
@@ -25,6 +25,7 @@ from foedus.engine.year import (
     threatened,
 )
 from foedus.mechanisms import asked, costs, memory, presence, readiness
+from foedus.mechanisms.alignment import Bargain
 from foedus.mechanisms.base import Scalar
 from foedus.worlds.model import Model
 from foedus.worlds.world import Common, Local, World, ask, knowledge, world
@@ -67,6 +68,7 @@ class Year(NamedTuple):
     cost: costs.Cost  # present value [M USD]
     gaps: Gaps
     supplies: Supplies
+    bargain: Bargain
     extra: Scalar  # what rivals spend beyond the reference [M USD]
     leaves: Grown
 
@@ -123,7 +125,8 @@ def one_year(
     cost = costs.Cost(*(costs.present_value(each, year, discount) for each in paid))
     taught = readiness.next_skill(common.training, last.skill)
     leaves = Grown(taught, bought.known, later)
-    return Year(now, threats, stands, cost, gaps, bought, extra, leaves)
+    agreed = bargain.settled(common)
+    return Year(now, threats, stands, cost, gaps, bought, agreed, extra, leaves)
 
 
 def begins(model: Model, at_home: World, began: Began) -> Float[Array, " options"]:
@@ -152,8 +155,18 @@ def begins(model: Model, at_home: World, began: Began) -> Float[Array, " options
     return since
 
 
-def late(w: World, since: Scalar) -> World:
-    """An option's world whose base opens as many years later as the option begins."""
+def at_home(model: Model, row: Row, channels: Array) -> World:
+    """A world under the reference, as everybody's pull has left it."""
+    w = world(model, row, channels)
+    return bargain.pressed(model, w, w)
+
+
+def under(model: Model, row: Row, channels: Array, home: World, since: Scalar) -> World:
+    """A world under an option: what pressure leaves of it, from the year in which it begins.
+
+    Its base opens as many years later.
+    """
+    w = bargain.pressed(model, world(model, row, channels), home)
     delayed: World = eqx.tree_at(lambda w: w.common.base.delay, w, w.common.base.delay + since)
     return delayed
 

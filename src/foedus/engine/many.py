@@ -15,13 +15,23 @@ from jaxtyping import Array, Float
 
 from foedus.case.schema import Case
 from foedus.engine import arriving, clock, outcomes
-from foedus.engine.course import Grown, Year, begin, begins, in_force, late, lived, one_year
+from foedus.engine.course import (
+    Grown,
+    Year,
+    at_home,
+    begin,
+    begins,
+    in_force,
+    lived,
+    one_year,
+    under,
+)
 from foedus.engine.outcomes import Path
 from foedus.mechanisms import escalation
 from foedus.mechanisms.base import Scalar
 from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.model import Model
-from foedus.worlds.world import World, world
+from foedus.worlds.world import World
 
 BLOCK = 2_048  # worlds stored and computed together
 # The older emitters compile in little more than half the time, to code as fast; wide vectors are
@@ -137,12 +147,12 @@ def _tile(
     options, worlds = rows.shape[1:]
     home = channels[model.reference]
     began = _many(lambda row: begin(model, row, home))(rows[:, model.reference])
-    at_home = _many(lambda row: world(model, row, home))(rows[:, model.reference])
-    since = _many(lambda *each: begins(model, *each))(at_home, began).reshape(-1)
-    began, at_home = jax.tree.map(lambda leaf: jnp.tile(leaf, options), (began, at_home))
+    then = _many(lambda row: at_home(model, row, home))(rows[:, model.reference])
+    since = _many(lambda *each: begins(model, *each))(then, began).reshape(-1)
+    began, then = jax.tree.map(lambda leaf: jnp.tile(leaf, options), (began, then))
     lanes = rows.reshape(rows.shape[0], -1)
     on = jnp.repeat(channels.T, worlds, axis=1)
-    w = _many(lambda row, each, since: late(world(model, row, each), since))(lanes, on, since)
+    w = _many(lambda *each: under(model, *each))(lanes, on, then, since)
     stands = _many(lambda w: arriving.standings(model, w))(w)
     calendar = jnp.arange(model.years, dtype=rows.dtype)
 
@@ -153,7 +163,7 @@ def _tile(
     years = _many(live, last=(0, 0, 0, 0, 0, 0, None))
 
     def prepare(last: Grown, year: Scalar) -> tuple[Grown, Year]:
-        y = years(w, at_home, since, stands, began, last, year)
+        y = years(w, then, since, stands, began, last, year)
         return y.leaves, y
 
     _, y = jax.lax.scan(prepare, began.first, calendar)
@@ -202,6 +212,10 @@ def _path(y: Year, happened: clock.Happened) -> Path:
         imports=y.supplies.imports,
         concentration=y.supplies.concentration,
         denied=y.supplies.denied,
+        pressure=y.bargain.pressure,
+        autonomy=y.bargain.autonomy,
+        kept=y.bargain.kept,
+        hedging=y.bargain.hedging,
         rivals_extra=y.extra,
         host_extra=y.gaps.host,
         economy=y.gaps.economy,

@@ -39,6 +39,10 @@ class Path(NamedTuple):
     imports: PerYear  # share of the host's equipment that comes from abroad
     concentration: PerYear  # Herfindahl index of what suppliers could stop
     denied: PerYear  # share of it expected to be refused in a crisis
+    pressure: PerYear  # of outsiders on the host's plan
+    autonomy: PerYear  # share of its own choice that the host keeps
+    kept: PerYear  # share of a new base that survives pressure
+    hedging: PerYear  # how evenly the host's ties are spread
     rivals_extra: PerYear  # what rivals spend beyond the reference [M USD]
     host_extra: PerYear  # gap of the host's spending [log]
     economy: PerYear  # ... and of its GDP
@@ -268,6 +272,38 @@ OUTCOMES: dict[str, Outcome] = {
         None,
         lambda path, _: path.denied.mean(),
         of="industry",
+    ),
+    "pressure": Outcome(
+        "how hard outsiders pull away from what the host wants (0 to 1), mean over the years",
+        "1",
+        "lower",
+        None,
+        lambda path, _: path.pressure.mean(),
+        of="pressure",
+    ),
+    "autonomy": Outcome(
+        "share of its own choice that the host keeps under pressure, mean over the years",
+        "1",
+        "higher",
+        None,
+        lambda path, _: path.autonomy.mean(),
+        of="pressure",
+    ),
+    "base_kept": Outcome(
+        "share of a new base that is left after pressure (1 where none is wanted), mean",
+        "1",
+        "neither",
+        None,
+        lambda path, _: path.kept.mean(),
+        of="pressure",
+    ),
+    "hedging": Outcome(
+        "how evenly the host's ties are spread over helper and neighbours (0 to 1), mean",
+        "1",
+        "neither",
+        None,
+        lambda path, _: path.hedging.mean(),
+        of="pressure",
     ),
     "rivals_spend": Outcome(
         "what the host's rivals spend beyond the reference, mean over the years",

@@ -15,11 +15,10 @@ from jaxtyping import Array, Bool, Float, Int
 
 from foedus.case.schema import Case
 from foedus.engine import arriving
-from foedus.engine.course import Grown, Year, begin, begins, in_force, late, one_year
+from foedus.engine.course import Grown, Year, at_home, begin, begins, in_force, one_year, under
 from foedus.mechanisms.base import Scalar
 from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.model import Model
-from foedus.worlds.world import world
 
 LANES = 32  # worlds looked at together: one compiled shape, few of them filled in vain
 SCHEMA = {"world": pl.Int64, "option": pl.String, "mechanism": pl.String, "what": pl.String}
@@ -124,10 +123,10 @@ def _first_broken(
 ) -> Array:
     """Of each world, the first check that fails in any year; one past the last if none does."""
 
-    def lane(at_home: Array, row: Array, acts: Array, place: Array) -> Array:
-        began, then = begin(model, at_home, home), world(model, at_home, home)
+    def lane(reference: Array, row: Array, acts: Array, place: Array) -> Array:
+        began, then = begin(model, reference, home), at_home(model, reference, home)
         since = begins(model, then, began)[place]
-        w = late(world(model, row, acts), since)
+        w = under(model, row, acts, then, since)
         phases = arriving.standings(model, w)
 
         def step(last: Grown, year: Scalar) -> tuple[Grown, Array]:

@@ -20,11 +20,12 @@ from foedus.engine.course import (
     Began,
     Grown,
     Year,
+    at_home,
     begin,
     begins,
     in_force,
-    late,
     one_year,
+    under,
 )
 from foedus.engine.reading import bound
 from foedus.errors import CaseError, Problem, RunError, did_you_mean
@@ -33,7 +34,7 @@ from foedus.mechanisms.memory import STATES
 from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.model import Model
 from foedus.worlds.points import MOST_WORLDS, unit_rows, values
-from foedus.worlds.world import knowledge, world
+from foedus.worlds.world import knowledge
 
 Floats = np.ndarray
 
@@ -150,13 +151,13 @@ def _lived(
 ) -> tuple[Year, tuple[Array, ...]]:
     """The years of one world, and the parts of `_Odds`; given are the reference and the option."""
     began: Began = begin(model, rows[0], channels[0])
-    at_home = world(model, rows[0], channels[0])
-    since = begins(model, at_home, began)[place]
-    w = late(world(model, rows[1], channels[1]), since)
+    then = at_home(model, rows[0], channels[0])
+    since = begins(model, then, began)[place]
+    w = under(model, rows[1], channels[1], then, since)
     phases, k = arriving.standings(model, w), began.anchors
 
     def live(last: Grown, year: Array) -> tuple[Grown, Year]:
-        now = in_force(model, at_home, w, since, year)
+        now = in_force(model, then, w, since, year)
         y = one_year(model, now, phases, began, last, year)
         return y.leaves, y
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, get_type_hints
 
 from foedus.mechanisms import (
     aid,
+    alignment,
     arrival,
     contest,
     costs,
@@ -65,6 +66,8 @@ FACTS: dict[str, Fact] = {
     "standards": Fact(quality.Standards, by_threat=False, of="quality"),
     "relations": Fact(relations.Relations, by_threat=True, of="diplomacy"),
     "budgets": Fact(spending.Budgets, by_threat=False, of="race"),
+    "alignment": Fact(alignment.Alignment, by_threat=False, of="pressure"),
+    "neighbour": Fact(alignment.Neighbour, by_threat=True, of="pressure"),
     "rivalry": Fact(spending.Rivalry, by_threat=True, of="race"),
 }
 
@@ -174,6 +177,17 @@ QUESTIONS: dict[str, Question] = {
         {"none": aid.none, "short_of_troops": aid.short_of_troops},
         by_threat=False,
         otherwise="none",
+    ),
+    "pressure": Question(
+        "Whose plan survives the pressure of elites, helper and neighbours?",
+        {
+            "alone": alignment.alone,
+            "mean": alignment.mean,
+            "median": alignment.median,
+            "challenges": alignment.challenges,
+        },
+        by_threat=False,
+        otherwise="alone",
     ),
 }
 

@@ -11,6 +11,7 @@ from jaxtyping import Array, Float, Int
 
 from foedus import mechanisms
 from foedus.mechanisms import FACTS, QUESTIONS, contest, crisis, normal
+from foedus.mechanisms.alignment import Alignment, Bargain, Neighbour
 from foedus.mechanisms.arrival import Timing
 from foedus.mechanisms.base import Params, Scalar
 from foedus.mechanisms.costs import Prices
@@ -44,6 +45,8 @@ class Common(eqx.Module):
     budgets: Budgets | None = None  # None: this case does not ask for them
     purchases: Purchases | None = None
     standards: Standards | None = None
+    alignment: Alignment | None = None
+    bargain: Bargain | None = None  # what pressure left of the option, once it is settled
 
 
 class Local(eqx.Module):
@@ -66,6 +69,7 @@ class Local(eqx.Module):
     rivals: Float[Array, "*threats"]  # 1 where the two are rivals today
     rivalry: Rivalry | None = None
     relations: Relations | None = None
+    neighbour: Neighbour | None = None
     routes: Drawn | None = None  # on which ways the alliance's help would come
 
     def times(self, host: Array, rivals: Array) -> "Local":
