@@ -118,17 +118,20 @@ def _needed(field: FieldInfo) -> str:
 
 
 def _comments(node: type[Node]) -> dict[str, str]:
-    """What a comment says of a field: at the end of its line, or on the line above it."""
+    """What a comment says of a field: at the end of its line, or alone on the line above it."""
     source = inspect.getsource(node)
-    said = {
-        token.start[0]: token.string.lstrip("# ")
+    comments = [
+        token
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
         if token.type == tokenize.COMMENT
-    }
+    ]
+    said = {each.start[0]: each.string.lstrip("# ") for each in comments}
+    alone = {each.start[0] for each in comments if each.line.lstrip().startswith("#")}
     body = ast.parse(source).body[0]
     assert isinstance(body, ast.ClassDef)
     return {
-        field.target.id: said.get(field.end_lineno or 0) or said.get(field.lineno - 1, "")
+        field.target.id: said.get(field.end_lineno or 0)
+        or (said[field.lineno - 1] if field.lineno - 1 in alone else "")
         for field in body.body
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
     }

@@ -99,9 +99,10 @@ class Weigh(Node):
 
     says: Text
     because: Text  # why these outcomes, and these swings
-    option: Name
+    option: Name  # the option that is weighed against the others
     better_than: Names | None = None  # the options that it must beat
     ranks: Literal["best"] | None = None  # better than every other option of the case
+    # what is weighed together: each outcome with its swing
     outcomes: Annotated[dict[str, Aim], Field(min_length=2, max_length=10)]
 
     @model_validator(mode="after")

@@ -17,6 +17,7 @@ class Part(Node):
     says: Text
     option: Name | None = None  # with this part
     than: Name | None = None  # without it
+    # those that show what the part does
     outcomes: Annotated[tuple[str, ...], Field(max_length=12)] = ()
     claims: Cited = ()  # the claims that speak of it
     missing: str = ""  # what a run cannot show of it

@@ -78,7 +78,7 @@ class Screen(Node):
     change: Change | None = None  # what a step changes
     level: Span | None = None  # where an outcome lies
     keep: Annotated[str, Field(max_length=200)] | None = None  # "one.number < another.number"
-    note: str = ""
+    note: str = ""  # how the limits were chosen
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
