@@ -84,10 +84,12 @@ class Threat(Node):
 
 
 class Trigger(Node):
-    """When an option begins: in the year after tension was first that high, and never before."""
+    """When an option begins: the year after tension was first that high, or after a dispute."""
 
-    tension: Name  # the threat whose odds of a dispute in a year are watched
-    above: Annotated[float, Strict(), Field(gt=0, lt=1, allow_inf_nan=False)]  # [1/year]
+    tension: Name | None = None  # the threat whose odds of a dispute in a year are watched
+    # ... and how high it must have been [1/year]
+    above: Annotated[float, Strict(), Field(gt=0, lt=1, allow_inf_nan=False)] | None = None
+    dispute: Name | None = None  # the threat whose two states must have had one, whoever began it
 
 
 class Option(Node):

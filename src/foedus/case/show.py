@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from textwrap import fill
 
 from foedus.case.claim import Weigh
-from foedus.case.schema import Assumption, Case, Claim, Comparison, Interaction, Level
+from foedus.case.schema import Assumption, Case, Claim, Comparison, Interaction, Level, Trigger
 from foedus.case.screen import Change, Keep, Span
 
 _ASKS = {
@@ -90,14 +90,17 @@ def _options(case: Case) -> Iterator[str]:
         reference = ", the reference" if key == case.reference else ""
         yield f"  {key}{reference}: {option.says}"
         if option.when is not None:
-            yield (
-                f"      is as {case.reference} until the year after the odds of a dispute in "
-                f"{option.when.tension} were first above {option.when.above:g} a year"
-            )
+            yield f"      is as {case.reference} until the year after {_event(option.when)}"
         for name, given in option.sets.items():
             yield f"      {name}: {in_words(given)}"
         if option.without:
             yield f"      leaves out what a base does through {_and(list(option.without))}"
+
+
+def _event(when: Trigger) -> str:
+    if when.dispute:
+        return f"a dispute first came between the two states of {when.dispute}"
+    return f"the odds of a dispute in {when.tension} were first above {when.above:g} a year"
 
 
 def _assumptions(case: Case) -> Iterator[str]:

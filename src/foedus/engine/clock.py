@@ -66,7 +66,13 @@ class _Found(NamedTuple):
     lasting: Float[Array, "years treaty *worlds"]
 
 
-def live(noise: Noise, t: Threatened, rates: Array, ends: tuple[Each, Each]) -> Happened:
+def live(
+    noise: Noise,
+    t: Threatened,
+    rates: Array,
+    ends: tuple[Each, Each],
+    fires: Each | None = None,
+) -> Happened:
     """All years of one pair.
 
     Args:
@@ -75,6 +81,9 @@ def live(noise: Noise, t: Threatened, rates: Array, ends: tuple[Each, Each]) -> 
         rates: base rates as scores, as `memory.dated` gives them for each threat; axes: threats,
             ages and years, rivalry (while it lasts, and after; the second only for rivals).
         ends: odds that the treaty, and that the rivalry, ends in a year.
+        fires: the year of the pair's first dispute, where only such histories are followed; the
+            number of years for those without any; NaN for all histories. Odds are then those given
+            that, and `mass` is that of histories whose first dispute is in that year.
     """
     years, threats = t.score.shape[:2]
     year = _Year(t.score, t.slope, jnp.exp(t.shift))
@@ -88,10 +97,15 @@ def live(noise: Noise, t: Threatened, rates: Array, ends: tuple[Each, Each]) -> 
         odds = _challenges(noise, y, _at(rates, age, axis=1))
         some = reduce(lambda one, other: one + other - one * other, list(odds))
         left = found.left
+        disputed, quiet = left * some, left * (1.0 - some)
+        if fires is not None:
+            then = now.astype(fires.dtype)
+            odds, disputed = (jnp.where(then < fires, 0.0, each) for each in (odds, disputed))
+            quiet = jnp.where(then == fires, 0.0, quiet)
         own = left[1:].reshape(threats, len(EVENTS), *left.shape[1:])
         return _Found(
-            left=_end(left * (1.0 - some), ends),
-            disputed=_add(found.disputed, now, left * some),
+            left=_end(quiet, ends),
+            disputed=_add(found.disputed, now, disputed),
             all_by=_add(found.all_by, now, left[0] * odds),
             own_by=_add(found.own_by, now, own * odds[:, None]),
             lasting=_add(found.lasting, now, _over(left[0], 1)),
@@ -109,7 +123,10 @@ def live(noise: Noise, t: Threatened, rates: Array, ends: tuple[Each, Each]) -> 
         return jax.lax.fori_loop(place, years, step, found), None
 
     found, _ = jax.lax.scan(from_place, _start(year, rates), jnp.arange(years))
-    return _happened(found, t, jnp.sum(found.own_by * events, axis=(3, 4)))
+    gone = jnp.sum(found.own_by * events, axis=(3, 4))
+    if fires is None:
+        return _happened(found, t, gone, found.lasting.sum(axis=1)[:, None])
+    return _given(found, t, gone, fires)
 
 
 def _challenges(noise: Noise, y: _Year, rates: Array) -> Array:
@@ -173,7 +190,25 @@ def _over(x: Array, *axes: int) -> Array:
     return x
 
 
-def _happened(found: _Found, t: Threatened, gone: Array) -> Happened:
+def _given(found: _Found, t: Threatened, gone: Array, fires: Each) -> Happened:
+    """What happened, given the year of the first dispute."""
+    years = len(gone)
+    calendar = jnp.arange(float(years)).reshape(-1, *[1] * fires.ndim)
+    fired = _over(_over(found.disputed[:, 0], 1), 1)
+    mass = jnp.sum(jnp.where(calendar == fires, fired, 0.0), axis=0)
+    among = found.lasting.sum(axis=1)
+    every = jnp.isnan(fires)
+    share = jnp.where(every | (fires >= years), 1.0, _inverse(mass))
+    still = jnp.where(every, 1.0, _inverse(among))  # before it all branches are one history
+    found = found._replace(all_by=found.all_by * share, lasting=found.lasting * still[:, None])
+    return _happened(found, t, gone * share, jnp.where(every, among, mass)[:, None])
+
+
+def _inverse(mass: Array) -> Array:
+    return jnp.where(mass > 0, 1.0 / jnp.where(mass > 0, mass, 1.0), 0.0)
+
+
+def _happened(found: _Found, t: Threatened, gone: Array, mass: Array) -> Happened:
     disputed, lasting = found.all_by.sum(axis=3), found.lasting[:, None]
     return Happened(
         disputes=disputed.sum(axis=2),
@@ -182,5 +217,5 @@ def _happened(found: _Found, t: Threatened, gone: Array) -> Happened:
         helped=jnp.sum(lasting * t.helped, axis=2),
         aided=jnp.sum(lasting * t.aided, axis=2),
         so_far=jnp.cumsum(gone, axis=0),
-        mass=jnp.broadcast_to(found.lasting.sum(axis=1)[:, None], disputed[:, :, 0].shape),
+        mass=jnp.broadcast_to(mass, disputed[:, :, 0].shape),
     )

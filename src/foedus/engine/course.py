@@ -173,7 +173,7 @@ def under(model: Model, row: Row, channels: Array, home: World, since: Scalar) -
 
 def in_force(model: Model, at_home: World, w: World, since: Scalar, year: Scalar) -> World:
     """What holds in a year: the option's world once it acts, the reference's before."""
-    if not model.waits:
+    if not model.waits and not model.awaits:
         return w
     acts = year >= since
     now: World = jax.tree.map(lambda new, old: jnp.where(acts, new, old), w, at_home)
@@ -204,19 +204,25 @@ def _paid(model: Model, w: World, now: Alliance, year: Scalar) -> costs.Cost:
     return paid
 
 
-def lived(model: Model, w: World, threats: Threatened, rates: Array) -> clock.Happened:
-    """The years of every pair of states; leaves have axes of years, threats, ..., worlds."""
+def lived(
+    model: Model, w: World, threats: Threatened, rates: Array, fires: Array | None = None
+) -> clock.Happened:
+    """The years of every pair of states; leaves have axes of years, threats, ..., worlds.
+
+    `fires`, of shape (pairs, worlds), is as in `clock.live`.
+    """
     noise, since = knowledge(model, w.common), w.local.memory.since
 
-    def together(members: tuple[int, ...]) -> clock.Happened:
+    def together(members: tuple[int, ...], fires: Array | None) -> clock.Happened:
         first, own = members[0], list(members)
         here: Threatened = jax.tree.map(lambda leaf: leaf[:, own], threats)
         shared = rates[own, :, : 1 + model.threats[first].rivals].swapaxes(0, 1)
         dated = memory.dated(shared, since[first], model.years).swapaxes(0, 1)
         ends = (w.common.treaty.end, w.local.memory.rivalry_end[first])
-        return clock.live(noise, here, dated, ends)
+        return clock.live(noise, here, dated, ends, fires)
 
-    pairs = [together(members) for members in model.pairs]
+    given = [None] * len(model.pairs) if fires is None else list(fires)
+    pairs = [together(*each) for each in zip(model.pairs, given, strict=True)]
     order = np.argsort([i for members in model.pairs for i in members])
     found: clock.Happened = jax.tree.map(
         lambda *leaves: jnp.concatenate(leaves, axis=1)[:, order], *pairs

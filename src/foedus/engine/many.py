@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from foedus.case.schema import Case
-from foedus.engine import arriving, clock, outcomes
+from foedus.engine import arriving, branches, clock, outcomes
 from foedus.engine.course import (
     Grown,
     Year,
@@ -144,12 +144,14 @@ def _tile(
     yearly: tuple[str, ...],
 ) -> dict[str, Float[Array, "options worlds"]]:
     """A few worlds under every option, side by side: worlds x options are the last axis."""
-    options, worlds = rows.shape[1:]
+    rows, channels = branches.spread(model, rows, channels)
+    count, worlds = rows.shape[1:]
     home = channels[model.reference]
     began = _many(lambda row: begin(model, row, home))(rows[:, model.reference])
     then = _many(lambda row: at_home(model, row, home))(rows[:, model.reference])
-    since = _many(lambda *each: begins(model, *each))(then, began).reshape(-1)
-    began, then = jax.tree.map(lambda leaf: jnp.tile(leaf, options), (began, then))
+    since = _many(lambda *each: begins(model, *each))(then, began)
+    since = branches.since(model, since).reshape(-1)
+    began, then = jax.tree.map(lambda leaf: jnp.tile(leaf, count), (began, then))
     lanes = rows.reshape(rows.shape[0], -1)
     on = jnp.repeat(channels.T, worlds, axis=1)
     w = _many(lambda *each: under(model, *each))(lanes, on, then, since)
@@ -167,15 +169,25 @@ def _tile(
         return y.leaves, y
 
     _, y = jax.lax.scan(prepare, began.first, calendar)
-    happened = lived(model, w, y.threats, began.anchors.rates)
+    fires = branches.fires(model, worlds)
+    happened = lived(model, w, y.threats, began.anchors.rates, fires)
     path = _path(y, happened)
     found = _many(lambda each: outcomes.outcomes(each, model))(path)
     if yearly:
         found |= _many(lambda each: outcomes.by_year(each, model, yearly))(path)
     kept = [each.astype(jnp.float32) for each in found.values()]  # as a run stores them
     finite = jnp.stack([jnp.isfinite(each) for each in kept]).all(axis=0)
-    found["sound"] = _sound(y.threats.leads_to, happened.mass) & finite
-    return {name: value.reshape(options, worlds) for name, value in found.items()}
+    every = happened.mass if fires is None else jnp.where(_given(model, fires), 1.0, happened.mass)
+    found["sound"] = _sound(y.threats.leads_to, every) & finite
+    lanes_of = {name: value.reshape(count, worlds) for name, value in found.items()}
+    mass = happened.mass[0].reshape(-1, count, worlds)
+    return branches.joined(model, lanes_of, mass)
+
+
+def _given(model: Model, fires: Array) -> Array:
+    """Where a threat's histories are only some of all, and their mass need not be 1."""
+    pairs = jnp.asarray([model.pair(i) for i in range(len(model.threats))])
+    return ~jnp.isnan(fires[pairs])
 
 
 def _many(f: Callable[..., T], last: tuple[int | None, ...] | None = None) -> Callable[..., T]:

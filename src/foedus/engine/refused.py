@@ -123,9 +123,12 @@ def _first_broken(
 ) -> Array:
     """Of each world, the first check that fails in any year; one past the last if none does."""
 
+    awaiting = {each.option for each in model.awaits}  # after a dispute in the first year
+    earliest = jnp.asarray([float(option in awaiting) for option in range(len(model.options))])
+
     def lane(reference: Array, row: Array, acts: Array, place: Array) -> Array:
         began, then = begin(model, reference, home), at_home(model, reference, home)
-        since = begins(model, then, began)[place]
+        since = (begins(model, then, began) + earliest)[place]
         w = under(model, row, acts, then, since)
         phases = arriving.standings(model, w)
 

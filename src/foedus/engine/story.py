@@ -111,6 +111,11 @@ def story(case: Case, option: str, number: int, *, seed: int = 0, draw: int = 0)
     if option not in model.options:
         hint = did_you_mean(option, model.options)
         raise CaseError([Problem(case.file, "options", f"no option '{option}'", hint)])
+    if (when := case.options[option].when) is not None and when.dispute:
+        raise RunError(
+            f"'{option}' begins after a first dispute, whose year is no part of a world: "
+            "tell the story of the same option without `when`, or of the reference"
+        )
     if number < 0 or draw < 0 or seed < 0:
         raise RunError("worlds, seeds and draws are counted from 0")
     if number >= MOST_WORLDS:

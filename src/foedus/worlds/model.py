@@ -36,6 +36,14 @@ class Waits:
 
 
 @dataclass(frozen=True)
+class Awaits:
+    """An option that is as the reference until the year after a pair first had a dispute."""
+
+    option: int
+    threat: int  # of that pair
+
+
+@dataclass(frozen=True)
 class Model:
     """The shape of a case: names, years and theories. Static and hashable; no numbers.
 
@@ -52,6 +60,11 @@ class Model:
     first_year: int
     routes: Routes | None = None  # None: no world asks on which ways help would come
     waits: tuple[Waits, ...] = ()
+    awaits: tuple[Awaits, ...] = ()
+
+    def pair(self, threat: int) -> int:
+        """Which of `pairs` a threat belongs to."""
+        return next(p for p, members in enumerate(self.pairs) if threat in members)
 
     @property
     def pairs(self) -> tuple[tuple[int, ...], ...]:
@@ -90,7 +103,12 @@ def bind(case: Case) -> Model:
         waits=tuple(
             Waits(o, list(case.threats).index(option.when.tension), option.when.above)
             for o, option in enumerate(case.options.values())
-            if option.when is not None
+            if option.when is not None and option.when.tension and option.when.above
+        ),
+        awaits=tuple(
+            Awaits(o, list(case.threats).index(option.when.dispute))
+            for o, option in enumerate(case.options.values())
+            if option.when is not None and option.when.dispute
         ),
     )
 

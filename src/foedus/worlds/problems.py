@@ -258,10 +258,16 @@ def _waits(case: Case) -> Iterator[Problem]:
         if option.when is None:
             continue
         path = ("options", name, "when")
-        if case.knows("threats") and option.when.tension not in case.names("threats"):
-            hint = did_you_mean(option.when.tension, case.names("threats"))
-            what = f"no threat '{option.when.tension}'"
-            yield case.problem((*path, "tension"), what, hint)
+        when = option.when
+        for part in ("tension", "dispute"):
+            threat = getattr(when, part)
+            if threat and case.knows("threats") and threat not in case.names("threats"):
+                hint = did_you_mean(threat, case.names("threats"))
+                yield case.problem((*path, part), f"no threat '{threat}'", hint)
+        if bool(when.tension) == bool(when.dispute) or bool(when.tension) != bool(when.above):
+            what = "an option waits for one thing: a dispute, or tension above a number"
+            hint = "`when: {dispute: THREAT}` or `when: {tension: THREAT, above: 0.1}`"
+            yield case.problem(path, what, hint)
         if name == case.reference:
             what = "the reference waits for nothing: other options are measured by it"
             yield case.problem(path, what, "remove `when`, or make another option the reference")

@@ -1,0 +1,80 @@
+"""Options that wait for a dispute: a branch for each year in which it may first come.
+
+Until then such an option is the reference, so how likely each year is to be the one is known from
+the pair's own histories. Each branch is played as an option of its own that begins in the year
+after, with the pair's histories as they are given that; the branches are then added up by their
+odds. That is exact: nothing is drawn, and all years together are the whole.
+"""
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from foedus.engine.course import NEVER
+from foedus.worlds.model import Model
+
+Rows = Float[Array, "columns options worlds"]
+Lanes = Float[Array, "lanes worlds"]
+
+
+def spread(model: Model, rows: Rows, channels: Array) -> tuple[Array, Array]:
+    """The options, then the branches of each that waits for a dispute: one for every year.
+
+    The option's own place is that of the histories without any dispute.
+    """
+    if not model.awaits:
+        return rows, channels
+    own = [a.option for a in model.awaits for _ in range(model.years)]
+    places = jnp.asarray([*range(len(model.options)), *own])
+    return rows[:, places], channels[places]
+
+
+def since(model: Model, begins: Float[Array, "options worlds"]) -> Lanes:
+    """The year from which each lane acts; `begins` is what else an option waits for."""
+    if not model.awaits:
+        return begins
+    for each in model.awaits:
+        begins = begins.at[each.option].set(NEVER)
+    later = jnp.arange(1.0, model.years + 1.0)
+    branches = jnp.tile(later, len(model.awaits))[:, None]
+    return jnp.concatenate([begins, jnp.broadcast_to(branches, (len(branches), begins.shape[1]))])
+
+
+def fires(model: Model, worlds: int) -> Float[Array, "pairs lanes"] | None:
+    """The year of the first dispute of each pair in each lane, as `clock.live` is given it."""
+    if not model.awaits:
+        return None
+    options, years = len(model.options), model.years
+    lanes = options + years * len(model.awaits)
+    found = jnp.full((len(model.pairs), lanes), jnp.nan)
+    for i, each in enumerate(model.awaits):
+        pair, start = model.pair(each.threat), options + i * years
+        found = found.at[pair, each.option].set(float(years))
+        found = found.at[pair, start : start + years].set(jnp.arange(float(years)))
+    return jnp.repeat(found, worlds, axis=1)
+
+
+def joined(
+    model: Model, found: dict[str, Lanes], mass: Float[Array, "threats lanes worlds"]
+) -> dict[str, Float[Array, "options worlds"]]:
+    """The outcomes of every option; those of one that waits are those of its branches, weighed.
+
+    Args:
+        model: the shape of the case.
+        found: outcomes of every lane, and `sound`.
+        mass: of each pair's histories in every lane, as `clock.live` gives it.
+    """
+    options, years = len(model.options), model.years
+    whole = {name: value[:options] for name, value in found.items()}
+    for i, each in enumerate(model.awaits):
+        branches = slice(options + i * years, options + (i + 1) * years)
+        odds = mass[each.threat, branches]
+        never = 1.0 - odds.sum(axis=0)
+        for name, value in found.items():
+            own, later = value[each.option], value[branches]
+            both = (
+                own & later.all(axis=0)
+                if name == "sound"
+                else never * own + jnp.sum(odds * later, axis=0)
+            )
+            whole[name] = whole[name].at[each.option].set(both)
+    return whole

@@ -1,0 +1,78 @@
+"""Options that wait for a dispute: branches by the year in which it first comes, exactly."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_waits import BASE, DRILLS, TEXT, WORLDS, YEARS, case
+
+from foedus.case.read import read_text
+from foedus.case.show import show
+from foedus.engine.many import play
+from foedus.engine.reading import bound
+from foedus.engine.story import story
+from foedus.errors import CaseError, RunError
+from foedus.worlds.points import unit_rows, values
+
+ENDS = TEXT.replace("treaty.end: {exactly: 0,", "treaty.end: {between: [0.05, 0.3],")
+NOTHING = "\n  idle: {says: Nothing then., when: {dispute: T}}"
+AWAITS = f"\n  base: {{says: A base then., when: {{dispute: T}}, sets: {{{BASE}}}}}"
+
+
+def played(text: str, yearly: tuple[str, ...] = ()):
+    c = read_text(text, "test.yaml")
+    model = bound(c)
+    rows = values(c, model, unit_rows(len(model.columns), 0, WORLDS, 0))
+    return model, rows, play(c, model, rows, yearly)
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["one direction", "both directions"])
+def test_branches_of_an_option_that_changes_nothing_add_up_to_the_reference(back):
+    text = ENDS.replace("options:", "options:" + NOTHING, 1)
+    if back:
+        threat = "B: {challenger: Host, target: Rival, helper: null, rivals: false}"
+        text = text.replace("threats: {", f"threats: {{{threat}, ")
+    model, _, found = played(text, ("war", "disputes"))
+    home, idle = model.options.index("without"), model.options.index("idle")
+    assert found["sound"].all()
+    for name, value in found.items():
+        np.testing.assert_allclose(value[idle], value[home], rtol=1e-10, atol=1e-13, err_msg=name)
+
+
+def test_two_years_by_hand():
+    text = (Path(__file__).parent / "break-even.yaml").read_text()
+    text = text.replace("[2030, 2030]", "[2030, 2031]")
+    step = "troops.cross_step.step: {exactly: 0"
+    text = text.replace(f"{step},", f"{step}.3,")
+    base = f"\n  now: {{says: A base from the start., sets: {{{BASE}}}}}"
+    model, _, found = played(text.replace("options:", "options:" + AWAITS + base, 1), ("disputes",))
+    waits, now, home = (model.options.index(o) for o in ("base", "now", "without"))
+    first, with_base = found["disputes@0"][home], found["disputes@0"][now]
+    assert (np.abs(with_base - first) > 1e-3).all()
+    # a dispute in the first year, and then the base; or none, and the second year as the first
+    np.testing.assert_allclose(found["disputes@0"][waits], first, rtol=1e-12)
+    np.testing.assert_allclose(
+        found["disputes"][waits], first + first * with_base + (1 - first) * first, rtol=1e-12
+    )
+
+
+def test_what_it_costs_is_paid_only_where_a_dispute_has_come():
+    model, _, found = played(TEXT.replace("options:", "options:" + AWAITS, 1))
+    waits, home = model.options.index("base"), model.options.index("without")
+    assert (found["cost_helper"][waits] > found["cost_helper"][home]).all()
+    assert YEARS > 2
+
+
+def test_an_option_waits_for_one_thing_alone():
+    for when in ("{dispute: T, tension: T, above: 0.1}", "{tension: T}", "{}"):
+        with pytest.raises(CaseError, match="waits for one thing"):
+            bound(case(f"\n  d: {{says: D., when: {when}, sets: {{{DRILLS}}}}}"))
+    with pytest.raises(CaseError, match="no threat 'U'"):
+        bound(case(f"\n  d: {{says: D., when: {{dispute: U}}, sets: {{{DRILLS}}}}}"))
+
+
+def test_a_story_of_it_is_refused_and_it_reads_back_in_words():
+    c = case(AWAITS)
+    with pytest.raises(RunError, match="begins after a first dispute"):
+        story(c, "base", 0)
+    assert "until the year after a dispute first came between the two states of T" in show(c)
