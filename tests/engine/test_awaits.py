@@ -64,11 +64,34 @@ def test_what_it_costs_is_paid_only_where_a_dispute_has_come():
 
 
 def test_an_option_waits_for_one_thing_alone():
-    for when in ("{dispute: T, tension: T, above: 0.1}", "{tension: T}", "{}"):
+    for when in (
+        "{dispute: T, tension: T, above: 0.1}",
+        "{tension: T}",
+        "{}",
+        "{year: 2031, dispute: T}",
+    ):
         with pytest.raises(CaseError, match="waits for one thing"):
             bound(case(f"\n  d: {{says: D., when: {when}, sets: {{{DRILLS}}}}}"))
     with pytest.raises(CaseError, match="no threat 'U'"):
         bound(case(f"\n  d: {{says: D., when: {{dispute: U}}, sets: {{{DRILLS}}}}}"))
+
+
+def test_a_year_to_begin_in_is_one_of_the_case_s_and_delays_a_base_by_as_much():
+    later = AWAITS.replace("dispute: T", "year: 2032")
+    delayed = "base.delay: {exactly: 2, unit: years, source: made}"
+    late = f"\n  late: {{says: L., sets: {{{BASE}, {delayed}}}}}"
+    model, _, found = played(TEXT.replace("options:", "options:" + later + late, 1))
+    waits, same = model.options.index("base"), model.options.index("late")
+    for name, value in found.items():
+        np.testing.assert_array_equal(value[waits], value[same], err_msg=name)
+    drills = f"\n  d: {{says: D., when: {{year: 2032}}, sets: {{{DRILLS}}}}}"
+    model, _, found = played(TEXT.replace("options:", "options:" + drills, 1), ("cost_host",))
+    d, home = model.options.index("d"), model.options.index("without")
+    paid = [found[f"cost_host@{y}"][d] - found[f"cost_host@{y}"][home] for y in range(YEARS)]
+    assert (paid[1] == 0).all()
+    assert (paid[2] > 0).all()
+    with pytest.raises(CaseError, match="2050 is no year of the case"):
+        bound(case(drills.replace("2032", "2050")))
 
 
 def test_a_story_of_it_is_refused_and_it_reads_back_in_words():

@@ -84,12 +84,13 @@ class Threat(Node):
 
 
 class Trigger(Node):
-    """When an option begins: the year after tension was first that high, or after a dispute."""
+    """When an option begins: in a year, or after a dispute, or once tension was first that high."""
 
     tension: Name | None = None  # the threat whose odds of a dispute in a year are watched
     # ... and how high it must have been [1/year]
     above: Annotated[float, Strict(), Field(gt=0, lt=1, allow_inf_nan=False)] | None = None
     dispute: Name | None = None  # the threat whose two states must have had one, whoever began it
+    year: Annotated[int, Strict()] | None = None  # of the calendar, from which it acts
 
 
 class Option(Node):

@@ -90,7 +90,7 @@ def _options(case: Case) -> Iterator[str]:
         reference = ", the reference" if key == case.reference else ""
         yield f"  {key}{reference}: {option.says}"
         if option.when is not None:
-            yield f"      is as {case.reference} until the year after {_event(option.when)}"
+            yield f"      is as {case.reference} until {_event(option.when)}"
         for name, given in option.sets.items():
             yield f"      {name}: {in_words(given)}"
         if option.without:
@@ -98,9 +98,12 @@ def _options(case: Case) -> Iterator[str]:
 
 
 def _event(when: Trigger) -> str:
+    if when.year:
+        return f"{when.year}"
     if when.dispute:
-        return f"a dispute first came between the two states of {when.dispute}"
-    return f"the odds of a dispute in {when.tension} were first above {when.above:g} a year"
+        return f"the year after a dispute first came between the two states of {when.dispute}"
+    high = f"were first above {when.above:g} a year"
+    return f"the year after the odds of a dispute in {when.tension} {high}"
 
 
 def _assumptions(case: Case) -> Iterator[str]:

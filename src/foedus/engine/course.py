@@ -135,8 +135,11 @@ def begins(model: Model, at_home: World, began: Began) -> Float[Array, " options
     An option that waits is as the reference until then, so what it waits for is seen on the
     reference: exactly, since up to that year both are the same.
     """
+    since = jnp.zeros(len(model.options))
+    for start in model.starts:
+        since = since.at[start.option].set(float(start.year))
     if not model.waits:
-        return jnp.zeros(len(model.options))
+        return since
     phases = arriving.standings(model, at_home)
 
     def live(last: Grown, year: Scalar) -> tuple[Grown, Threatened]:
@@ -147,7 +150,6 @@ def begins(model: Model, at_home: World, began: Began) -> Float[Array, " options
         live, began.first, jnp.arange(model.years, dtype=at_home.local.target.dtype)
     )
     tension = lived(model, at_home, threats, began.anchors.rates).disputes
-    since = jnp.zeros(len(model.options))
     for wait in model.waits:
         high = tension[:, wait.threat] > wait.above
         first = jnp.where(high.any(), jnp.argmax(high).astype(tension.dtype) + 1.0, NEVER)
@@ -173,7 +175,7 @@ def under(model: Model, row: Row, channels: Array, home: World, since: Scalar) -
 
 def in_force(model: Model, at_home: World, w: World, since: Scalar, year: Scalar) -> World:
     """What holds in a year: the option's world once it acts, the reference's before."""
-    if not model.waits and not model.awaits:
+    if not model.late:
         return w
     acts = year >= since
     now: World = jax.tree.map(lambda new, old: jnp.where(acts, new, old), w, at_home)

@@ -36,6 +36,14 @@ class Waits:
 
 
 @dataclass(frozen=True)
+class Starts:
+    """An option that is as the reference until a year of the calendar."""
+
+    option: int
+    year: int  # 0 is the first
+
+
+@dataclass(frozen=True)
 class Awaits:
     """An option that is as the reference until the year after a pair first had a dispute."""
 
@@ -61,6 +69,12 @@ class Model:
     routes: Routes | None = None  # None: no world asks on which ways help would come
     waits: tuple[Waits, ...] = ()
     awaits: tuple[Awaits, ...] = ()
+    starts: tuple[Starts, ...] = ()
+
+    @property
+    def late(self) -> bool:
+        """Whether an option begins later than in the first year."""
+        return bool(self.waits or self.awaits or self.starts)
 
     def pair(self, threat: int) -> int:
         """Which of `pairs` a threat belongs to."""
@@ -109,6 +123,11 @@ def bind(case: Case) -> Model:
             Awaits(o, list(case.threats).index(option.when.dispute))
             for o, option in enumerate(case.options.values())
             if option.when is not None and option.when.dispute
+        ),
+        starts=tuple(
+            Starts(o, option.when.year - case.years[0])
+            for o, option in enumerate(case.options.values())
+            if option.when is not None and option.when.year
         ),
     )
 
