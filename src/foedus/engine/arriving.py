@@ -88,7 +88,7 @@ def _curves(
     if model.routes is None:
         return jnp.zeros(1), jnp.zeros((1, len(arrival.DAYS)))
     dates = _openings(model, common, here)
-    since = jnp.concatenate([jnp.full_like(dates[:1], -jnp.inf), dates])
+    since = jnp.concatenate([jnp.full(1, -jnp.inf, dates.dtype), dates])
     there = (dates[None, :] <= since[:, None]).astype(dates.dtype)
 
     def curve(there: Float[Array, " openings"]) -> arrival.Curve:
@@ -98,7 +98,7 @@ def _curves(
 
 
 def _openings(model: Model, common: Common, here: Local) -> Float[Array, " openings"]:
-    """Years, counted from the first, in which something opens; the first is never empty."""
+    """Years, counted from the first, in which something opens; none if all is there already."""
     words, drawn = _words(model), here.routes
     assert drawn is not None
     later = [drawn.opens[i] - model.first_year for i, each in enumerate(words.planned) if each]

@@ -5,7 +5,7 @@ any split.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
 import jax
@@ -15,6 +15,7 @@ from jaxtyping import Array, Float
 
 from foedus.case.schema import Case
 from foedus.engine import arriving, branches, clock, outcomes
+from foedus.engine.compiler import options
 from foedus.engine.course import (
     Grown,
     Year,
@@ -34,9 +35,6 @@ from foedus.worlds.model import Model
 from foedus.worlds.world import World
 
 BLOCK = 2_048  # worlds stored and computed together
-# The older emitters compile in little more than half the time, to code as fast; wide vectors are
-# worth a tenth where the processor has them.
-COMPILER = {"xla_cpu_use_fusion_emitters": False, "xla_cpu_prefer_vector_width": 512}
 TILE = 16  # worlds that share one pass through the caches; BLOCK is a multiple of it
 
 T = TypeVar("T")
@@ -56,7 +54,7 @@ def play(
     tiles, on = _laid_out(case, model, numbers)
     # Worlds are the last axis of every array: a number meets a table of states by that axis.
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
-        found = _block(model, jnp.asarray(tiles), jnp.asarray(on), _filled(numbers), yearly)
+        found = _block()(model, jnp.asarray(tiles), jnp.asarray(on), _filled(numbers), yearly)
     return {name: _gathered(value, numbers) for name, value in found.items()}
 
 
@@ -80,7 +78,7 @@ def play_slopes(
     directions, _ = _laid_out(case, model, moved)
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
         found, slopes = jax.jvp(
-            lambda rows: _block(model, rows, jnp.asarray(on), _filled(numbers), ()),
+            lambda rows: _block()(model, rows, jnp.asarray(on), _filled(numbers), ()),
             (jnp.asarray(tiles),),
             (jnp.asarray(directions),),
         )
@@ -113,8 +111,13 @@ def _gathered(value: Array, numbers: np.ndarray) -> np.ndarray:
     return rows
 
 
-@partial(jax.jit, static_argnames=("model", "yearly"), compiler_options=COMPILER)
-def _block(
+@cache
+def _block() -> Callable[..., dict[str, Float[Array, "tiles options worlds"]]]:
+    """`_played`, compiled; what the compiler knows is asked when it is needed first."""
+    return jax.jit(_played, static_argnames=("model", "yearly"), compiler_options=options())
+
+
+def _played(
     model: Model,
     rows: Float[Array, "tiles columns options worlds"],
     channels: Array,

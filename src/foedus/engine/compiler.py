@@ -1,0 +1,29 @@
+"""What the compiler is asked for, as far as the one that is installed knows it."""
+
+from functools import cache
+
+import jax
+
+# The older emitters compile in little more than half the time, to code as fast; later versions of
+# the compiler have no others. Wide vectors are worth a tenth where the processor has them.
+WANTED: dict[str, bool | int] = {
+    "xla_cpu_use_fusion_emitters": False,
+    "xla_cpu_prefer_vector_width": 512,
+}
+
+
+@cache
+def options() -> dict[str, bool | int]:
+    """Those of the options wanted that this compiler does not refuse."""
+    return {name: value for name, value in WANTED.items() if known(name, value)}
+
+
+def known(name: str, value: bool | int) -> bool:
+    """Whether this compiler has an option: a program of no work tells."""
+    try:
+        jax.jit(lambda: 0, compiler_options={name: value}).lower().compile()
+    except jax.errors.JaxRuntimeError as error:
+        if "No such compile option" in str(error):
+            return False
+        raise
+    return True
