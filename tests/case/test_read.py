@@ -121,7 +121,7 @@ def test_files_that_cannot_be_read_say_why(tmp_path: Path) -> None:
         (tmp_path, "cannot be read: is a directory"),
         (big, "is too large: 1.0 MB"),
         (latin, "latin.yaml:2:9: is not UTF-8 text from here on"),
-        (tmp_path / "a\0b", "cannot be read: embedded null byte"),
+        (tmp_path / "a\0b", "embedded null"),  # as Python words it: byte, or character in path
     ):
         with pytest.raises(CaseError, match=r"\S") as caught:
             read(path)
