@@ -20,11 +20,11 @@ import foedus
 from foedus.engine.run import carry_out, in_threads
 from foedus.keep import planned
 case, worlds, keep, out, workers = sys.argv[1:]
-found = foedus.read(case)
-job = planned(found, int(worlds), 0, out, keep)
 spent = lambda: sum(getattr(resource.getrusage(who), part) for part in ("ru_utime", "ru_stime")
                     for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-if __name__ == "__main__":
+if __name__ == "__main__":  # workers import this file: a folder is begun once
+    found = foedus.read(case)
+    job = planned(found, int(worlds), 0, out, keep)
     if int(workers):
         from foedus.scale import cluster, simulate_on
         with cluster(int(workers)) as client:
