@@ -127,6 +127,28 @@ def test_print_opens_what_is_folded(browser: Any, full_page: Path) -> None:
     tab.context.close()
 
 
+def test_print_wraps_wide_tables_names_every_cell_and_lets_long_cards_break(
+    browser: Any, full_page: Path
+) -> None:
+    tab = opened(browser, full_page, wide=688)  # the width of A4 less its margins
+    heads = "t => [...t.querySelectorAll('thead th')].slice(1).map(th => th.textContent)"
+    said = [table.evaluate(heads) for table in tab.locator("table.wide").all()]
+    tab.emulate_media(media="print")
+    tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    shown = """t => [...t.rows].slice(1).map(r => [...r.querySelectorAll('td')].map(
+        td => getComputedStyle(td, '::before').content.slice(1, -1)))"""
+    tables = tab.locator("table.wide").all()
+    assert len(tables) == 2
+    for table, names in zip(tables, said, strict=True):
+        rows = table.evaluate(shown)
+        assert rows
+        assert all(row == names for row in rows)
+        assert table.evaluate("t => t.scrollWidth <= t.parentElement.clientWidth")
+    for card in (".system > li", ".outcome"):
+        assert tab.locator(card).first.evaluate("e => getComputedStyle(e).breakInside") == "auto"
+    tab.context.close()
+
+
 def test_the_keyboard_reaches_the_skip_link_first_and_focus_is_seen(
     browser: Any, small_page: Path
 ) -> None:
