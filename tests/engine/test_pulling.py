@@ -34,14 +34,14 @@ OPTION = """
     sets: {base.troops: {exactly: 5999.4, unit: persons, source: made}}"""
 
 
-def _found(theories: str, binds: str = "1"):
+def _found(theories: str, binds: str = "1", worlds: tuple[int, int] = (0, 32)):
     asked = f"\n  distance: [none]\n  pressure: [{theories}]\n"
     text = TEXT.replace("\n  distance: [none]\n", asked)
     numbers = NUMBERS.replace("binds: {exactly: 1,", f"binds: {{exactly: {binds},")
     text = text.replace("assumptions:", "assumptions:" + numbers, 1)
     case = read_text(text.replace("options:", "options:" + OPTION, 1), "test.yaml")
     model = bound(case)
-    rows = values(case, model, unit_rows(len(model.columns), 0, 32, 0))
+    rows = values(case, model, unit_rows(len(model.columns), *worlds, 0))
     return model, rows, play(case, model, rows)
 
 
@@ -57,6 +57,19 @@ def test_of_a_base_the_mean_leaves_the_host_s_share_and_the_host_alone_all():
     np.testing.assert_allclose(found["pressure"][home], 0.4 * 0.25, rtol=1e-12)
     np.testing.assert_allclose(found["autonomy"][large], np.where(means, 0.7, 1), rtol=1e-12)
     np.testing.assert_allclose(found["hedging"][home], 1, rtol=1e-12)
+
+
+def test_a_world_is_the_same_alone_and_among_worlds_of_other_theories():
+    """Worlds of one theory are played together, and its rounds where some world holds it."""
+    theories = "alone, mean, median, challenges"
+    model, rows, found = _found(theories)
+    held = rows[0, :, model.at("theory.pressure")]
+    assert len(set(held)) == 4
+    assert (np.diff(held) < 0).any()  # the design has them in no order
+    for first, last in [(0, 1), (1, 6), (6, 32)]:
+        _, _, part = _found(theories, worlds=(first, last))
+        for name, value in part.items():
+            np.testing.assert_array_equal(value, found[name][:, first:last], name)
 
 
 def test_a_base_that_pressure_cuts_is_a_smaller_base_to_the_last_number():

@@ -5,12 +5,13 @@ from dataclasses import replace
 import jax
 import jax.numpy as jnp
 
+from foedus import mechanisms
 from foedus.mechanisms import alignment, asked, honour, pressure
 from foedus.mechanisms.alignment import Bargain
 from foedus.mechanisms.base import Scalar
 from foedus.mechanisms.pressure import Stakeholders
 from foedus.worlds.model import Model
-from foedus.worlds.world import Common, World, ask
+from foedus.worlds.world import Common, World, ask, pick
 
 
 def pressed(model: Model, w: World, at_home: World) -> World:
@@ -54,8 +55,22 @@ def _binding(common: Common, kept: Scalar) -> Scalar:
 
 
 def _policy(model: Model, common: Common, who: Stakeholders) -> Scalar:
-    found: Scalar = ask(model, common, common, "pressure", who)
-    return found
+    """What survives, by the theory that the world holds.
+
+    For the theories that it does not hold all actors agree, so their rounds end at once.
+    """
+    names, params = dict(model.theories)["pressure"], common.theories["pressure"]
+    if len(names) == 1:
+        return jnp.asarray(ask(model, common, common, "pressure", who))
+
+    def answer(which: int, name: str) -> Scalar:
+        held = common.holds["pressure"] == which
+        agreed = jnp.where(held, who.position, who.position[0])
+        found = mechanisms.theory("pressure", name)(params[name], who._replace(position=agreed))
+        return jnp.asarray(found)
+
+    answers = [answer(which, name) for which, name in enumerate(names)]
+    return jnp.asarray(pick(common.holds, "pressure", answers))
 
 
 def _wants(model: Model, w: World, troops: Scalar) -> Stakeholders:

@@ -51,11 +51,12 @@ def play(
         numbers: shape (options, worlds, columns), as `values` gives them.
         yearly: outcomes that are wanted after each year as well.
     """
-    tiles, on = _laid_out(case, model, numbers)
+    order = _order(model, numbers)
+    tiles, on = _laid_out(case, model, numbers[:, order])
     # Worlds are the last axis of every array: a number meets a table of states by that axis.
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
         found = _block()(model, jnp.asarray(tiles), jnp.asarray(on), _filled(numbers), yearly)
-    return {name: _gathered(value, numbers) for name, value in found.items()}
+    return {name: _gathered(value, order) for name, value in found.items()}
 
 
 def play_slopes(
@@ -74,8 +75,9 @@ def play_slopes(
     Returns:
         Outcomes and `sound`; and the derivative of each outcome along `moved`.
     """
-    tiles, on = _laid_out(case, model, numbers)
-    directions, _ = _laid_out(case, model, moved)
+    order = _order(model, numbers)
+    tiles, on = _laid_out(case, model, numbers[:, order])
+    directions, _ = _laid_out(case, model, moved[:, order])
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
         found, slopes = jax.jvp(
             lambda rows: _block()(model, rows, jnp.asarray(on), _filled(numbers), ()),
@@ -84,8 +86,8 @@ def play_slopes(
         )
     slopes.pop("sound")
     return (
-        {name: _gathered(value, numbers) for name, value in found.items()},
-        {name: _gathered(value, numbers) for name, value in slopes.items()},
+        {name: _gathered(value, order) for name, value in found.items()},
+        {name: _gathered(value, order) for name, value in slopes.items()},
     )
 
 
@@ -104,10 +106,22 @@ def _laid_out(
     return tiles, on
 
 
-def _gathered(value: Array, numbers: np.ndarray) -> np.ndarray:
-    """An outcome of tiles as (options, worlds), without the padding."""
-    options, count = numbers.shape[:2]
-    rows: np.ndarray = np.asarray(value).transpose(1, 0, 2).reshape(options, BLOCK)[:, :count]
+def _order(model: Model, numbers: np.ndarray) -> np.ndarray:
+    """Worlds in the order in which they are played: those of one theory of pressure together.
+
+    So most tiles hold no world in which actors challenge one another, and skip those rounds.
+    """
+    theory = [i for i, column in enumerate(model.columns) if column.name == "theory.pressure"]
+    held = numbers[model.reference][:, theory].sum(axis=1)
+    return np.argsort(held, kind="stable")
+
+
+def _gathered(value: Array, order: np.ndarray) -> np.ndarray:
+    """An outcome of tiles as (options, worlds), without the padding, in the order of the design."""
+    played = np.asarray(value).transpose(1, 0, 2)
+    options = len(played)
+    rows = np.empty((options, len(order)), played.dtype)
+    rows[:, order] = played.reshape(options, BLOCK)[:, : len(order)]
     return rows
 
 

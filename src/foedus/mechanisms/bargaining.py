@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float
+from jaxtyping import Array, Bool, Float, Int
 
 from foedus.mechanisms.base import Params, Scalar
 from foedus.mechanisms.expectations import open_round, perceived_round
@@ -48,6 +48,15 @@ VARIANTS = (
 
 class ExpectedUtility(Params):
     """The expected-utility model; it needs no numbers but the actors' own."""
+
+
+class _Played(NamedTuple):
+    """Where the actors are after some rounds."""
+
+    done: Int[Array, ""]  # rounds
+    position: Actor
+    moving: Bool[Array, ""]  # whether the last round moved anybody
+    path: Float[Array, "rounds actors"]  # later rounds are as the last
 
 
 class Ensemble(NamedTuple):
@@ -192,6 +201,9 @@ def ensemble(
 def play(step: Callable[[Actor], Actor], weight: Actor, who: Stakeholders, rounds: int) -> Outcome:
     """Play the rounds, and say whether they led anywhere.
 
+    A round in which nobody moves is the last: all others would be like it. So gradients are those
+    of forward mode.
+
     Args:
         step: positions of a round -> positions of the next.
         weight: influence of each actor.
@@ -199,12 +211,20 @@ def play(step: Callable[[Actor], Actor], weight: Actor, who: Stakeholders, round
         rounds: how many; a whole number >= 1, not traced.
     """
 
-    def turn(x: Actor, _: None) -> tuple[Actor, Actor]:
-        after = step(x)
-        return after, after
+    numbers = jnp.arange(rounds + 1)[:, None]
 
-    last, later = jax.lax.scan(turn, who.position, None, length=rounds)
-    path = jnp.concatenate([who.position[None, :], later])
+    def turn(played: _Played) -> _Played:
+        after, done = step(played.position), played.done + 1
+        path = jnp.where(numbers >= done, after, played.path)
+        return _Played(done, after, jnp.any(after != played.position), path)
+
+    start = jnp.broadcast_to(who.position, (rounds + 1, *who.position.shape))
+    played = jax.lax.while_loop(
+        lambda played: played.moving & (played.done < rounds),
+        turn,
+        _Played(jnp.asarray(0), who.position, jnp.asarray(True), start),
+    )
+    last, path = played.position, played.path
     moved = jnp.abs(last - path[-2]).max()
     returned = jnp.abs(last - path[max(-3, -rounds - 1)]).max()
     settled = moved <= SETTLED * span(who)

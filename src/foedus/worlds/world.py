@@ -173,7 +173,7 @@ def ask(model: Model, common: Common, part: Common | Local, question: str, *fact
     if shared:  # one logistic function for all of them
         found = {name: contest.edge_of[each] for name, each in found.items()}
     answers = [each(part.theories[question][name], *facts) for name, each in found.items()]
-    picked = _pick(common.holds, question, answers)
+    picked = pick(common.holds, question, answers)
     return jax.nn.sigmoid(picked) if shared else picked
 
 
@@ -188,7 +188,7 @@ def knowledge(model: Model, common: Common) -> crisis.Noise:
             done = {f: f(*facts) for f in set(functions)}  # theories share most functions
             if len(done) == 1:
                 return done[functions[0]]
-            return _pick(common.holds, "knowledge", [done[f] for f in functions])
+            return pick(common.holds, "knowledge", [done[f] for f in functions])
 
         return answer
 
@@ -201,7 +201,8 @@ def knowledge(model: Model, common: Common) -> crisis.Noise:
     return crisis.Noise(link, chosen("unlink"), chosen("spread"), sides)
 
 
-def _pick(holds: Holds, question: str, answers: list[Any]) -> Any:
+def pick(holds: Holds, question: str, answers: list[Any]) -> Any:
+    """Of the answers of a question's theories, in their order, that which the world holds."""
     if len(answers) == 1:
         return answers[0]
 
