@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from foedus import __version__
-from foedus.engine import designs
+from foedus.engine import closing, designs
 from foedus.engine.designs import Design
 from foedus.engine.run import Job, carry_out, in_threads, planned
 from foedus.errors import RunError
@@ -40,6 +40,7 @@ def explain_all(run: Run, tell: Tell) -> list[Explanation]:
         return []
     play_fresh(run, tell)
     play_years(run, tell)
+    follow_help(run, tell)
     found = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = [pool.submit(explain, run, claim, most=LOOKED_THROUGH) for claim in claims]
@@ -107,6 +108,15 @@ def play_fresh(run: Run, tell: Tell) -> None:
 def play_years(run: Run, tell: Tell) -> None:
     """What claims are about as it stands after each year: for sell-by years, and for the report."""
     _play(run, designs.years(measures(run)), YEAR_WORLDS, tell)
+
+
+def follow_help(run: Run, tell: Tell) -> None:
+    """By when help comes in the run's first worlds, kept for the report; nothing without routes."""
+    tell("Following help on its way", 0, 1)
+    worlds = keeping(run).sound["world"].to_numpy()[:YEAR_WORLDS]
+    found = closing.closing(run.case, worlds, run.manifest["seed"])
+    if found is not None:
+        closing.keep(found, run.folder)
 
 
 def _sobol(run: Run, points: int) -> Design:

@@ -20,6 +20,7 @@ class Beside:
     explained: Mapping[str, dict[str, Any]] = field(default_factory=dict)  # by claim
     document: str | None = None  # the reader's own copy of the text whose claims are tested
     paths: pl.DataFrame | None = None  # outcomes after each year, as `foedus.judge.paths` has them
+    closing: Mapping[str, Any] | None = None  # when help comes, as `foedus run` kept it
     audit: str = ""  # how far the curves of arrival are from exact plans, in a sentence
 
 
@@ -33,10 +34,11 @@ def beside(run: Run, document: str | None = None) -> Beside:
         RunError: if a file is damaged.
     """
     found = {path.stem: _read(path) for path in sorted(run.folder.glob("explained/*.json"))}
-    audit = run.folder / "audit.json"
+    audit, closing = run.folder / "audit.json", run.folder / "closing.json"
     known = {name: told for name, told in found.items() if name in run.case.claims}
     said = str(_read(audit).get("says", "")) if audit.exists() else ""
-    return Beside(explained=known, document=document, paths=paths(run), audit=said)
+    curves = _read(closing) if closing.exists() else None
+    return Beside(known, document, paths(run), curves, said)
 
 
 def _read(path: Path) -> dict[str, Any]:

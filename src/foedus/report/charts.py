@@ -28,10 +28,11 @@ Drawn = alt.Chart | alt.LayerChart | alt.FacetChart
 def finish(chart: Drawn, height: int) -> Drawn:
     """The look all charts share; the page gives the width."""
     fit = alt.AutoSizeParams(type="fit-x", contains="padding")
-    return _look(chart.properties(width="container", height=height, autosize=fit))
+    return look(chart.properties(width="container", height=height, autosize=fit))
 
 
-def _look(chart: Drawn) -> Drawn:
+def look(chart: Drawn) -> Drawn:
+    """The look all charts share, of a chart that sets its own size."""
     drawn: Drawn = (
         chart.properties(background="white")
         .configure(font="system-ui, sans-serif")
@@ -53,7 +54,7 @@ def _spreads(rows: Sequence[Spread], unit: str, title: str, marked: str) -> list
     """Rows of: nine worlds in ten (line), one dot a twentieth of them, the middle world (point)."""
     keys = ("p5", "p25", "p50", "p75", "p95")
     dots: list[Any] = [f"dot{i}" for i in range(1, 1 + len(rows[0].dots))] if rows else []
-    named = [(_named(row.option, marked), row) for row in rows]
+    lines = [(named(row.option, marked), row) for row in rows]
     data = pl.DataFrame(
         [
             {"name": name}
@@ -61,12 +62,12 @@ def _spreads(rows: Sequence[Spread], unit: str, title: str, marked: str) -> list
                 key: x * scale(unit)
                 for key, x in zip(keys + tuple(dots), row.points + row.dots, strict=True)
             }
-            for name, row in named
+            for name, row in lines
         ]
     )
-    base = alt.Chart(data).encode(y=_names([name for name, _ in named]))
+    base = alt.Chart(data).encode(y=_names([name for name, _ in lines]))
     axis = alt.Axis(title=title or "no unit", tickCount=5, format=",~f")
-    tone = alt.condition(alt.datum.name == _named(marked, marked), alt.value(GREY), alt.value(BLUE))
+    tone = alt.condition(alt.datum.name == named(marked, marked), alt.value(GREY), alt.value(BLUE))
     hints = [alt.Tooltip("name:N", title="option")] + [
         alt.Tooltip(f"{k}:Q", format=".3~g", title=f"{k[1:]} in 100 worlds lie below") for k in keys
     ]
@@ -81,7 +82,8 @@ def _spreads(rows: Sequence[Spread], unit: str, title: str, marked: str) -> list
     ]
 
 
-def _named(option: str, marked: str) -> str:
+def named(option: str, marked: str) -> str:
+    """The name of an option, marked if it is the reference."""
     return f"{label(option)} (reference)" if option == marked else label(option)
 
 
@@ -192,9 +194,9 @@ def theory_shares(
         overall: the share over all worlds.
         bars: from where on a claim holds, and up to where it fails.
     """
-    named = [(f"{label(q)}: {label(theory)}", share) for q, theory, share in rows]
-    data = pl.DataFrame([{"name": n, "share": 100 * s, "all": 100 * overall} for n, s in named])
-    base = alt.Chart(data).encode(y=_names([name for name, _ in named]))
+    lines = [(f"{label(q)}: {label(theory)}", share) for q, theory, share in rows]
+    data = pl.DataFrame([{"name": n, "share": 100 * s, "all": 100 * overall} for n, s in lines])
+    base = alt.Chart(data).encode(y=_names([name for name, _ in lines]))
     hints = [alt.Tooltip("name:N", title="worlds that believe"),
              alt.Tooltip("share:Q", format=".1f", title="% of worlds")]  # fmt: skip
     return finish(
@@ -206,7 +208,7 @@ def theory_shares(
                 x=_share("share"), tooltip=hints
             ),
         ),
-        ROW * len(named),
+        ROW * len(lines),
     )
 
 
@@ -255,10 +257,10 @@ def paths(path: pl.DataFrame, unit: str, reference: str) -> Drawn:
     """
     keys = ["p5", "p25", "p50", "p75", "p95"]
     home = path.filter(pl.col("option") == reference).select("year", reference="p50")
-    order = [_named(option, reference) for option in path["option"].unique(maintain_order=True)]
+    order = [named(option, reference) for option in path["option"].unique(maintain_order=True)]
     rows = path.join(home, on="year").select(
         pl.col("option").cast(pl.String).map_elements(
-            lambda each: _named(each, reference), return_dtype=pl.String).alias("name"),
+            lambda each: named(each, reference), return_dtype=pl.String).alias("name"),
         "year",
         pl.col(*keys, "reference") * scale(unit),
     )  # fmt: skip
@@ -277,4 +279,4 @@ def paths(path: pl.DataFrame, unit: str, reference: str) -> Drawn:
         data=rows,
     ).properties(width=150, height=80)  # the page gives the width
     header = alt.Header(title=None, labelColor=INK, labelFontSize=12, labelLimit=170)
-    return _look(panel.facet(alt.Facet("name:N", sort=order, header=header), columns=5))
+    return look(panel.facet(alt.Facet("name:N", sort=order, header=header), columns=5))

@@ -33,6 +33,7 @@ from foedus.judge.screens import screened
 from foedus.report import figures as draw
 from foedus.report import sections, words
 from foedus.report.beside import NOTHING, Beside, beside
+from foedus.report.closing import closing
 from foedus.report.document import mark, read_document
 from foedus.report.figures import Figures
 from foedus.report.parts import system
@@ -96,6 +97,7 @@ def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
         "facts": sections.facts(kept),
         "system": system(kept, figures, verdicts),
         "region": region(figures, run.case),
+        "closing": closing(figures, run.case.reference, also.closing),
         "outcomes": sections.outcome_cards(kept, figures, found),
         "compared": found,
         "regrets": regrets,

@@ -1,0 +1,112 @@
+"""By when does help come? The closure curves of many worlds, under every option."""
+
+import json
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from foedus import disk
+from foedus.case.schema import Case
+from foedus.engine import arriving
+from foedus.mechanisms import arrival
+from foedus.worlds.model import Model, bind
+from foedus.worlds.points import unit_rows, values
+from foedus.worlds.world import Local, World, world
+
+FILE = "closing.json"
+POINTS = (0.1, 0.5, 0.9)
+DAYS = tuple(day for day in arrival.DAYS if 0 <= day <= 60)  # of a crisis: those that are drawn
+SAME = 1e-9  # of the promised help: curves that differ by less are one
+AT_ONCE = 128  # worlds computed together
+
+
+@dataclass(frozen=True)
+class Closing:
+    """How much of the promised help has arrived by when, over worlds that believe in routes.
+
+    `year`: that of the crisis, the last one played, so that all that an option opens is open.
+    `decided`: the median deciding day under the reference, in the worlds; `POINTS` of them.
+    `curves`: of the reference, and of each option under which help comes otherwise in any world:
+    by option, one row a `POINTS`, one share a day of `days`.
+    """
+
+    threat: str
+    year: int
+    worlds: int
+    days: tuple[int, ...]
+    decided: tuple[float, ...]
+    curves: dict[str, list[list[float]]]
+
+
+def closing(case: Case, worlds: np.ndarray, seed: int) -> Closing | None:
+    """The closure curves of a design's worlds.
+
+    Args:
+        case: a case that makes sense.
+        worlds: their numbers, from 0; those that do not believe in routes are left out.
+        seed: of the design.
+
+    Returns:
+        None if the case names no routes, or none of these worlds believes in them.
+    """
+    model = bind(case)
+    guarded = [i for i, threat in enumerate(model.threats) if threat.guarded]
+    if model.routes is None or not guarded or not len(worlds):
+        return None
+    unit = unit_rows(len(model.columns), 0, int(worlds.max()) + 1, seed)[worlds]
+    rows = values(case, model, unit)
+    with jax.enable_x64(True):
+        found = [_many(model, jnp.asarray(each), guarded[0], _last(case)) for each in rows]
+        curves, decided, believes = (np.stack(each) for each in zip(*found, strict=True))
+    home = model.reference
+    kept = believes.all(axis=0)
+    if not kept.any():
+        return None
+    here = [arrival.DAYS.index(day) for day in DAYS]
+    curves = curves[:, kept][:, :, here]
+    other = np.abs(curves - curves[home]).max(axis=(1, 2)) > SAME
+    return Closing(
+        threat=model.threats[guarded[0]].name,
+        year=case.years[1],
+        worlds=int(kept.sum()),
+        days=DAYS,
+        decided=tuple(np.quantile(decided[home, kept], POINTS).tolist()),
+        curves={
+            option: np.quantile(curves[o], POINTS, axis=0).tolist()
+            for o, option in enumerate(model.options)
+            if o == home or other[o]
+        },
+    )
+
+
+def _last(case: Case) -> jax.Array:
+    return jnp.asarray(float(case.years[1] - case.years[0]))
+
+
+@partial(jax.jit, static_argnames=("model", "threat"))
+def _many(
+    model: Model, rows: jax.Array, threat: int, year: jax.Array
+) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """Of each row: the curve by `arrival.DAYS`, the deciding day, whether it believes in routes."""
+    closure = dict(model.theories)["arrival"].index("closure")
+
+    def one(row: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+        w: World = world(model, row, jnp.ones(4))
+        here: Local = jax.tree.map(lambda leaf: leaf[threat], w.local)
+        curve = arriving.closing(model, here, arriving.opened(model, w.common, here, year))
+        held = w.common.holds.get("arrival", jnp.asarray(closure))
+        return curve, here.timing.decided, held == closure
+
+    found: tuple[jax.Array, jax.Array, jax.Array] = jax.lax.map(one, rows, batch_size=AT_ONCE)
+    return found
+
+
+def keep(found: Closing, folder: Path) -> Path:
+    """Write curves where the report of a run looks for them."""
+    path = folder / FILE
+    disk.replace(path, json.dumps(asdict(found)).encode("utf-8"))
+    return path
