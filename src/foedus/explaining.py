@@ -111,9 +111,15 @@ def play_years(run: Run, tell: Tell) -> None:
 
 
 def follow_help(run: Run, tell: Tell) -> None:
-    """By when help comes in the run's first worlds, kept for the report; nothing without routes."""
+    """By when help comes, kept for the report; nothing without routes.
+
+    In the worlds whose years were played: the run's first, whichever rows the run itself keeps.
+    """
+    first = run.design("years")
+    if first is None:
+        return
     tell("Following help on its way", 0, 1)
-    worlds = keeping(run).sound["world"].to_numpy()[:YEAR_WORLDS]
+    worlds = keeping(first).sound["world"].to_numpy()
     found = closing.closing(run.case, worlds, run.manifest["seed"])
     if found is not None:
         closing.keep(found, run.folder)

@@ -8,7 +8,11 @@ import pytest
 from test_arriving import CLOSURE, WITH_STORES, case
 
 from foedus.engine.closing import DAYS, closing, keep
+from foedus.engine.designs import years
 from foedus.engine.movements import moved
+from foedus.engine.run import carry_out, in_threads, simulate
+from foedus.explaining import follow_help
+from foedus.keep import planned
 from foedus.mechanisms import arrival
 
 WORLDS = np.arange(40)
@@ -47,3 +51,15 @@ def test_only_worlds_that_believe_in_routes_are_counted(tmp_path: Path) -> None:
 def test_a_case_without_routes_has_none() -> None:
     assert closing(case(), WORLDS, 0) is None
     assert closing(case(*CLOSURE), WORLDS[:0], 0) is None
+
+
+def test_a_run_that_keeps_few_rows_is_told_of_its_first_worlds_all_the_same(
+    tmp_path: Path,
+) -> None:
+    one, folder = case(*CLOSURE), tmp_path / "run"
+    run = carry_out(planned(one, 64, 0, folder, 16), in_threads)
+    follow_help(run, lambda *_: None)
+    assert not (folder / "closing.json").exists()  # before its years are played
+    simulate(one, 64, out=folder, design=years(["war"]))
+    follow_help(run, lambda *_: None)
+    assert json.loads((folder / "closing.json").read_text())["worlds"] == 64
