@@ -251,6 +251,22 @@ def test_the_slopes_of_the_ishigami_function_give_the_published_dgsm():
     assert (found["nu_low"] < found["nu"]).all()
 
 
+def test_the_slopes_of_sobols_g_function_give_its_closed_form_dgsm():
+    # |4u - 2| has the slope 4 on either side of its kink, so nu_i is
+    # (4 / (1 + a_i))^2 times the product of 1 + 1 / (3 (1 + a_j)^2) over all others.
+    u = design(2**14, len(G))
+    factors = (np.abs(4 * u - 2) + G) / (1 + G)
+    slopes = 4 * np.sign(4 * u - 2) / (1 + G) * g_function(u)[:, None] / factors
+    found = dgsm(slopes, g_function(u), list("abcde"))
+    parts = 1 / (3 * (1 + G) ** 2)
+    others = np.prod(1 + parts) / (1 + parts)
+    np.testing.assert_allclose(found["nu"], 16 / (1 + G) ** 2 * others, rtol=2e-3)
+    variance = np.prod(1 + parts) - 1
+    bound = 16 / (1 + G) ** 2 * others / (np.pi**2 * variance)
+    np.testing.assert_allclose(found["total_at_most"], bound, rtol=5e-3)
+    assert (found["total_at_most"] >= pl.Series(parts * others / variance)).all()
+
+
 def test_the_bound_is_the_total_index_itself_for_one_wave_of_cosine():
     # Equality in Sobol & Kucherenko's inequality: f = cos(pi u).
     u = design(2**12, 1)
