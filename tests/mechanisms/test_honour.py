@@ -102,4 +102,6 @@ def test_the_published_effect_of_a_pact_is_the_total_of_all_its_channels(p, trea
 def test_a_pact_acts_through_help_alone_or_alarms_as_well(treaty, channels, p):
     channels = jnp.asarray(channels)
     assert float(hn.structural(of(hn.Structural), treaty, channels)) == 0
-    assert float(hn.spiral(p, treaty, channels)) == float(p.alarm) * float(treaty) >= 0
+    product = float(p.alarm) * float(treaty)
+    smallest = np.finfo(float).tiny  # compiled code takes what is nearer to 0 for 0
+    assert float(hn.spiral(p, treaty, channels)) == (product if product >= smallest else 0.0)
