@@ -4,26 +4,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_waits import BASE, DRILLS, TEXT, WORLDS, YEARS, case
+from test_waits import BASE, DRILLS, TEXT, YEARS, case, played
 
 from foedus.case.read import read_text
 from foedus.case.show import show
-from foedus.engine.many import play
 from foedus.engine.reading import bound
 from foedus.engine.story import story
 from foedus.errors import CaseError, RunError
-from foedus.worlds.points import unit_rows, values
 
 ENDS = TEXT.replace("treaty.end: {exactly: 0,", "treaty.end: {between: [0.05, 0.3],")
 NOTHING = "\n  idle: {says: Nothing then., when: {dispute: T}}"
 AWAITS = f"\n  base: {{says: A base then., when: {{dispute: T}}, sets: {{{BASE}}}}}"
-
-
-def played(text: str, yearly: tuple[str, ...] = ()):
-    c = read_text(text, "test.yaml")
-    model = bound(c)
-    rows = values(c, model, unit_rows(len(model.columns), 0, WORLDS, 0))
-    return model, rows, play(c, model, rows, yearly)
 
 
 @pytest.mark.parametrize("back", [False, True], ids=["one direction", "both directions"])
@@ -32,8 +23,8 @@ def test_branches_of_an_option_that_changes_nothing_add_up_to_the_reference(back
     if back:
         threat = "B: {challenger: Host, target: Rival, helper: null, rivals: false}"
         text = text.replace("threats: {", f"threats: {{{threat}, ")
-    model, _, found = played(text, ("war", "disputes"))
-    home, idle = model.options.index("without"), model.options.index("idle")
+    found, options = played(read_text(text, "test.yaml"), ("war", "disputes"))
+    home, idle = options.index("without"), options.index("idle")
     assert found["sound"].all()
     for name, value in found.items():
         np.testing.assert_allclose(value[idle], value[home], rtol=1e-10, atol=1e-13, err_msg=name)
@@ -45,8 +36,9 @@ def test_two_years_by_hand():
     step = "troops.cross_step.step: {exactly: 0"
     text = text.replace(f"{step},", f"{step}.3,")
     base = f"\n  now: {{says: A base from the start., sets: {{{BASE}}}}}"
-    model, _, found = played(text.replace("options:", "options:" + AWAITS + base, 1), ("disputes",))
-    waits, now, home = (model.options.index(o) for o in ("base", "now", "without"))
+    text = text.replace("options:", "options:" + AWAITS + base, 1)
+    found, options = played(read_text(text, "test.yaml"), ("disputes",))
+    waits, now, home = (options.index(o) for o in ("base", "now", "without"))
     first, with_base = found["disputes@0"][home], found["disputes@0"][now]
     assert (np.abs(with_base - first) > 1e-3).all()
     # a dispute in the first year, and then the base; or none, and the second year as the first
@@ -57,10 +49,10 @@ def test_two_years_by_hand():
 
 
 def test_what_it_costs_is_paid_only_where_a_dispute_has_come():
-    model, _, found = played(TEXT.replace("options:", "options:" + AWAITS, 1))
-    waits, home = model.options.index("base"), model.options.index("without")
+    found, options = played(case(AWAITS), ("cost_helper",))
+    waits, home = options.index("base"), options.index("without")
     assert (found["cost_helper"][waits] > found["cost_helper"][home]).all()
-    assert YEARS > 2
+    np.testing.assert_array_equal(found["cost_helper@0"][waits], found["cost_helper@0"][home])
 
 
 def test_an_option_waits_for_one_thing_alone():
@@ -80,18 +72,20 @@ def test_a_year_to_begin_in_is_one_of_the_case_s_and_delays_a_base_by_as_much():
     later = AWAITS.replace("dispute: T", "year: 2032")
     delayed = "base.delay: {exactly: 2, unit: years, source: made}"
     late = f"\n  late: {{says: L., sets: {{{BASE}, {delayed}}}}}"
-    model, _, found = played(TEXT.replace("options:", "options:" + later + late, 1))
-    waits, same = model.options.index("base"), model.options.index("late")
+    found, options = played(case(later + late))
+    waits, same = options.index("base"), options.index("late")
     for name, value in found.items():
         np.testing.assert_array_equal(value[waits], value[same], err_msg=name)
     drills = f"\n  d: {{says: D., when: {{year: 2032}}, sets: {{{DRILLS}}}}}"
-    model, _, found = played(TEXT.replace("options:", "options:" + drills, 1), ("cost_host",))
-    d, home = model.options.index("d"), model.options.index("without")
+    found, options = played(case(drills), ("cost_host",))
+    d, home = options.index("d"), options.index("without")
     paid = [found[f"cost_host@{y}"][d] - found[f"cost_host@{y}"][home] for y in range(YEARS)]
     assert (paid[1] == 0).all()
     assert (paid[2] > 0).all()
     with pytest.raises(CaseError, match="2050 is no year of the case"):
         bound(case(drills.replace("2032", "2050")))
+    with pytest.raises(CaseError, match=r"when\.year: "):
+        case(drills.replace("2032", "0"))
 
 
 def test_a_story_of_it_is_refused_and_it_reads_back_in_words():

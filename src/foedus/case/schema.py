@@ -1,12 +1,13 @@
 """What an analyst writes, as types. A case says all it knows; foedus adds no number."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     Field,
     PrivateAttr,
     Strict,
     field_validator,
+    model_validator,
 )
 
 from foedus.case.assumption import (
@@ -90,7 +91,17 @@ class Trigger(Node):
     # ... and how high it must have been [1/year]
     above: Annotated[float, Strict(), Field(gt=0, lt=1, allow_inf_nan=False)] | None = None
     dispute: Name | None = None  # the threat whose two states must have had one, whoever began it
-    year: Annotated[int, Strict()] | None = None  # of the calendar, from which it acts
+    year: Year | None = None  # of the calendar, from which it acts
+
+    @model_validator(mode="after")
+    def _one_event(self) -> Self:
+        given = sum(x is not None for x in (self.tension, self.dispute, self.year))
+        if given != 1 or (self.tension is None) != (self.above is None):
+            raise ValueError(
+                "an option waits for one thing: a year, a dispute, or tension above a number",
+                "`{year: 2030}`, `{dispute: THREAT}` or `{tension: THREAT, above: 0.1}`",
+            )
+        return self
 
 
 class Option(Node):

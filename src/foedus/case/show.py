@@ -98,9 +98,9 @@ def _options(case: Case) -> Iterator[str]:
 
 
 def _event(when: Trigger) -> str:
-    if when.year:
+    if when.year is not None:
         return f"{when.year}"
-    if when.dispute:
+    if when.dispute is not None:
         return f"the year after a dispute first came between the two states of {when.dispute}"
     high = f"were first above {when.above:g} a year"
     return f"the year after the odds of a dispute in {when.tension} {high}"

@@ -104,6 +104,8 @@ def bind(case: Case) -> Model:
     if found:
         raise CaseError(found)
     named = tuple(columns(case))
+    place = {threat: i for i, threat in enumerate(case.threats)}
+    later = [(o, each.when) for o, each in enumerate(case.options.values()) if each.when]
     return Model(
         actors=tuple(case.actors),
         threats=tuple(_threats(case)),
@@ -115,20 +117,12 @@ def bind(case: Case) -> Model:
         first_year=case.years[0],
         routes=routes(case, [column.name for column in named]),
         waits=tuple(
-            Waits(o, list(case.threats).index(option.when.tension), option.when.above)
-            for o, option in enumerate(case.options.values())
-            if option.when is not None and option.when.tension and option.when.above
+            Waits(o, place[when.tension], when.above)
+            for o, when in later
+            if when.tension is not None and when.above is not None
         ),
-        awaits=tuple(
-            Awaits(o, list(case.threats).index(option.when.dispute))
-            for o, option in enumerate(case.options.values())
-            if option.when is not None and option.when.dispute
-        ),
-        starts=tuple(
-            Starts(o, option.when.year - case.years[0])
-            for o, option in enumerate(case.options.values())
-            if option.when is not None and option.when.year
-        ),
+        awaits=tuple(Awaits(o, place[when.dispute]) for o, when in later if when.dispute),
+        starts=tuple(Starts(o, when.year - case.years[0]) for o, when in later if when.year),
     )
 
 

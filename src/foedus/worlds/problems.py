@@ -264,11 +264,6 @@ def _waits(case: Case) -> Iterator[Problem]:
             if threat and case.knows("threats") and threat not in case.names("threats"):
                 hint = did_you_mean(threat, case.names("threats"))
                 yield case.problem((*path, part), f"no threat '{threat}'", hint)
-        given = [part is not None for part in (when.tension, when.dispute, when.year)]
-        if sum(given) != 1 or (when.tension is None) != (when.above is None):
-            what = "an option waits for one thing: a year, a dispute, or tension above a number"
-            hint = "`{year: 2030}`, `{dispute: THREAT}` or `{tension: THREAT, above: 0.1}`"
-            yield case.problem(path, what, hint)
         if when.year and case.knows("years") and not case.years[0] <= when.year <= case.years[1]:
             what = f"{when.year} is no year of the case ({case.years[0]} to {case.years[1]})"
             yield case.problem((*path, "year"), what, "an option may begin in one of its years")
