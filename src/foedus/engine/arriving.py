@@ -16,9 +16,10 @@ from foedus.engine.year import Standing, standing
 from foedus.mechanisms import arrival
 from foedus.mechanisms.arrival import Closure, Help
 from foedus.mechanisms.base import Scalar
+from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.model import Model
 from foedus.worlds.routes import Routes
-from foedus.worlds.world import Common, Local, World, ask
+from foedus.worlds.world import Common, Local, World, ask, world
 
 Phased = Float[Array, "phases"]
 
@@ -28,6 +29,15 @@ class Phases(NamedTuple):
 
     since: Phased  # year (0 is the first) from which each phase may hold
     stands: Standing  # every leaf with a leading axis of phases
+
+
+class Crisis(NamedTuple):
+    """One threat of one world in one year."""
+
+    common: Common
+    here: Local
+    there: Float[Array, " openings"]  # 1 for each that has been made
+    curve: arrival.Curve  # share of the promised help closed by each of `arrival.DAYS`
 
 
 def standings(model: Model, w: World) -> Phases:
@@ -114,6 +124,14 @@ def opened(model: Model, common: Common, here: Local, year: Scalar) -> Float[Arr
 def closing(model: Model, here: Local, there: Float[Array, " openings"]) -> arrival.Curve:
     """Share of the promised help closed by each of `arrival.DAYS`, with some openings made."""
     return theatre.share(_words(model).corridor, numbers(model, here, there), arrival.DAYS)
+
+
+def crisis(model: Model, row: Float[Array, " columns"], threat: int, year: Scalar) -> Crisis:
+    """A crisis of one threat in a world in which all that a base does is on."""
+    w = world(model, row, jnp.ones(len(CHANNELS)))
+    here: Local = jax.tree.map(lambda leaf: leaf[threat], w.local)
+    there = opened(model, w.common, here, year)
+    return Crisis(w.common, here, there, closing(model, here, there))
 
 
 def numbers(model: Model, here: Local, there: Float[Array, " openings"]) -> Numbers:

@@ -11,7 +11,7 @@ from foedus.mechanisms.alignment import Bargain
 from foedus.mechanisms.base import Scalar
 from foedus.mechanisms.pressure import Stakeholders
 from foedus.worlds.model import Model
-from foedus.worlds.world import Common, World, ask, pick
+from foedus.worlds.world import Common, World, believes, pick
 
 
 def pressed(model: Model, w: World, at_home: World) -> World:
@@ -25,7 +25,8 @@ def pressed(model: Model, w: World, at_home: World) -> World:
     if not asked(dict(model.theories), "pressure"):
         return w
     troops, home = w.common.base.troops, at_home.common.base.troops
-    here, plain = _wants(model, w, troops), _wants(model, w, home)
+    others = _neighbours(model, w)
+    plain, here = (_wants(w.common, others, each) for each in (home, troops))
     both: Stakeholders = jax.tree.map(lambda *each: jnp.stack(each), plain, here)
     without, policy = jax.vmap(lambda who: _policy(model, w.common, who))(both)
     wanted = (plain.position[0], here.position[0])
@@ -35,7 +36,7 @@ def pressed(model: Model, w: World, at_home: World) -> World:
         pressure=alignment.pull(here),
         autonomy=pressure.autonomy(here.position[0], policy, jnp.ones_like(policy)),
         kept=kept,
-        hedging=alignment.spread(_ties(model, w, left)),
+        hedging=alignment.spread(jnp.append(_close(w.common, left), others.ties)),
     )
     base = replace(w.common.base, troops=left)
     return World(replace(w.common, base=base, bargain=found), w.local)
@@ -59,28 +60,25 @@ def _policy(model: Model, common: Common, who: Stakeholders) -> Scalar:
 
     For the theories that it does not hold all actors agree, so their rounds end at once.
     """
-    names, params = dict(model.theories)["pressure"], common.theories["pressure"]
-    if len(names) == 1:
-        return jnp.asarray(ask(model, common, common, "pressure", who))
+    params = common.theories["pressure"]
 
-    def answer(which: int, name: str) -> Scalar:
-        held = common.holds["pressure"] == which
+    def answer(name: str) -> Scalar:
+        held = believes(model, common, "pressure", name)
         agreed = jnp.where(held, who.position, who.position[0])
         found = mechanisms.theory("pressure", name)(params[name], who._replace(position=agreed))
         return jnp.asarray(found)
 
-    answers = [answer(which, name) for which, name in enumerate(names)]
+    answers = [answer(name) for name in dict(model.theories)["pressure"]]
     return jnp.asarray(pick(common.holds, "pressure", answers))
 
 
-def _wants(model: Model, w: World, troops: Scalar) -> Stakeholders:
-    a, common = w.common.alignment, w.common
-    assert a is not None
-    wanted = _close(common, troops)
-    return alignment.stakeholders(a, _neighbours(model, w), wanted, troops)
+def _wants(common: Common, others: alignment.Neighbour, troops: Scalar) -> Stakeholders:
+    assert common.alignment is not None
+    return alignment.stakeholders(common.alignment, others, _close(common, troops), troops)
 
 
 def _close(common: Common, troops: Scalar) -> Scalar:
+    """How close the ties of host and helper are, with so many troops there."""
     assert common.alignment is not None
     treaty, exercises = honour.weight(common.treaty), common.training.exercises
     return alignment.closeness(common.alignment, treaty, exercises, troops)
@@ -92,9 +90,3 @@ def _neighbours(model: Model, w: World) -> alignment.Neighbour:
     rows = jnp.asarray(sorted(first.values()), jnp.int32)
     found: alignment.Neighbour = jax.tree.map(lambda leaf: leaf[rows], w.local.neighbour)
     return found
-
-
-def _ties(model: Model, w: World, troops: Scalar) -> jax.Array:
-    """The host's ties: with the helper, then with each neighbour."""
-    helper = _close(w.common, troops)
-    return jnp.concatenate([helper[None], _neighbours(model, w).ties])

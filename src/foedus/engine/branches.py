@@ -43,14 +43,23 @@ def fires(model: Model, worlds: int) -> Float[Array, "pairs lanes"] | None:
     """The year of the first dispute of each pair in each lane, as `clock.live` is given it."""
     if not model.awaits:
         return None
-    options, years = len(model.options), model.years
-    lanes = options + years * len(model.awaits)
+    lanes = len(model.options) + model.years * len(model.awaits)
     found = jnp.full((len(model.pairs), lanes), jnp.nan)
     for i, each in enumerate(model.awaits):
-        pair, start = model.pair(each.threat), options + i * years
-        found = found.at[pair, each.option].set(float(years))
-        found = found.at[pair, start : start + years].set(jnp.arange(float(years)))
+        pair = model.pair(each.threat)
+        found = found.at[pair, each.option].set(float(model.years))
+        found = found.at[pair, _branches(model, i)].set(jnp.arange(float(model.years)))
     return jnp.repeat(found, worlds, axis=1)
+
+
+def of_all(
+    model: Model, mass: Float[Array, "years threats lanes"], fires: Array | None
+) -> Float[Array, "years threats lanes"]:
+    """The mass of histories where it must be that of all, 1; and 1 where it is that of some."""
+    if fires is None:
+        return mass
+    pairs = jnp.asarray([model.pair(i) for i in range(len(model.threats))])
+    return jnp.where(jnp.isnan(fires[pairs]), mass, 1.0)
 
 
 def joined(
@@ -63,14 +72,12 @@ def joined(
         found: outcomes of every lane, and `sound`.
         mass: of each pair's histories in every lane, as `clock.live` gives it.
     """
-    options, years = len(model.options), model.years
-    whole = {name: value[:options] for name, value in found.items()}
+    whole = {name: value[: len(model.options)] for name, value in found.items()}
     for i, each in enumerate(model.awaits):
-        branches = slice(options + i * years, options + (i + 1) * years)
-        odds = mass[each.threat, branches]
+        odds = mass[each.threat, _branches(model, i)]
         never = 1.0 - odds.sum(axis=0)
         for name, value in found.items():
-            own, later = value[each.option], value[branches]
+            own, later = value[each.option], value[_branches(model, i)]
             both = (
                 own & later.all(axis=0)
                 if name == "sound"
@@ -78,3 +85,9 @@ def joined(
             )
             whole[name] = whole[name].at[each.option].set(both)
     return whole
+
+
+def _branches(model: Model, i: int) -> slice:
+    """The lanes of the branches of the i-th option that waits."""
+    start = len(model.options) + i * model.years
+    return slice(start, start + model.years)

@@ -12,7 +12,7 @@ from jaxtyping import Array, Bool, Float
 from foedus.mechanisms import spending
 from foedus.mechanisms.base import Scalar
 from foedus.worlds.model import Model
-from foedus.worlds.world import Common, Local, ask
+from foedus.worlds.world import Common, Local, ask, believes
 
 PerThreat = Float[Array, " threats"]
 
@@ -98,6 +98,6 @@ def _ends(model: Model, common: Common) -> Bool[Array, ""]:
     names, held = dict(model.theories)["race"], common.theories["race"]
     if "richardson" not in names:
         return jnp.ones((), bool)
-    p, holds = held["richardson"], common.holds.get("race", jnp.asarray(0))
+    p = held["richardson"]
     assert isinstance(p, spending.Richardson)
-    return (p.fatigue > p.defence) | (holds != names.index("richardson"))
+    return (p.fatigue > p.defence) | ~believes(model, common, "race", "richardson")

@@ -15,7 +15,6 @@ from foedus.engine import arriving
 from foedus.mechanisms import arrival
 from foedus.worlds.model import Model, bind
 from foedus.worlds.points import unit_rows, values
-from foedus.worlds.world import Local, World, world
 
 FILE = "closing.json"
 POINTS = (0.1, 0.5, 0.9)
@@ -58,23 +57,21 @@ def closing(case: Case, worlds: np.ndarray, seed: int) -> Closing | None:
     if model.routes is None or not guarded or not len(worlds):
         return None
     unit = unit_rows(len(model.columns), 0, int(worlds.max()) + 1, seed)[worlds]
-    rows = values(case, model, unit)
-    with jax.enable_x64(True):
-        found = [_many(model, jnp.asarray(each), guarded[0], _last(case)) for each in rows]
-        curves, decided, believes = (np.stack(each) for each in zip(*found, strict=True))
-    home = model.reference
-    kept = believes.all(axis=0)
-    if not kept.any():
+    rows = _believing(model, values(case, model, unit))
+    if not rows.size:
         return None
-    here = [arrival.DAYS.index(day) for day in DAYS]
-    curves = curves[:, kept][:, :, here]
+    with jax.enable_x64(True):
+        last = jnp.asarray(float(model.years - 1))
+        found = [_many(model, jnp.asarray(each), guarded[0], last) for each in rows]
+        curves, decided = (np.stack(each) for each in zip(*found, strict=True))
+    home = model.reference
     other = np.abs(curves - curves[home]).max(axis=(1, 2)) > SAME
     return Closing(
         threat=model.threats[guarded[0]].name,
         year=case.years[1],
-        worlds=int(kept.sum()),
+        worlds=rows.shape[1],
         days=DAYS,
-        decided=tuple(np.quantile(decided[home, kept], POINTS).tolist()),
+        decided=tuple(np.quantile(decided[home], POINTS).tolist()),
         curves={
             option: np.quantile(curves[o], POINTS, axis=0).tolist()
             for o, option in enumerate(model.options)
@@ -83,25 +80,27 @@ def closing(case: Case, worlds: np.ndarray, seed: int) -> Closing | None:
     )
 
 
-def _last(case: Case) -> jax.Array:
-    return jnp.asarray(float(case.years[1] - case.years[0]))
+def _believing(model: Model, rows: np.ndarray) -> np.ndarray:
+    """Of worlds by option, those in which help comes along the routes."""
+    names = dict(model.theories)["arrival"]
+    if names == ("closure",):
+        return rows
+    held = rows[model.reference][:, model.at("theory.arrival")]
+    return rows[:, held == names.index("closure")]
 
 
 @partial(jax.jit, static_argnames=("model", "threat"))
 def _many(
     model: Model, rows: jax.Array, threat: int, year: jax.Array
-) -> tuple[jax.Array, jax.Array, jax.Array]:
-    """Of each row: the curve by `arrival.DAYS`, the deciding day, whether it believes in routes."""
-    closure = dict(model.theories)["arrival"].index("closure")
+) -> tuple[jax.Array, jax.Array]:
+    """Of each row: the curve by `DAYS`, and the deciding day."""
+    drawn = jnp.asarray([arrival.DAYS.index(day) for day in DAYS])
 
-    def one(row: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
-        w: World = world(model, row, jnp.ones(4))
-        here: Local = jax.tree.map(lambda leaf: leaf[threat], w.local)
-        curve = arriving.closing(model, here, arriving.opened(model, w.common, here, year))
-        held = w.common.holds.get("arrival", jnp.asarray(closure))
-        return curve, here.timing.decided, held == closure
+    def one(row: jax.Array) -> tuple[jax.Array, jax.Array]:
+        met = arriving.crisis(model, row, threat, year)
+        return met.curve[drawn], met.here.timing.decided
 
-    found: tuple[jax.Array, jax.Array, jax.Array] = jax.lax.map(one, rows, batch_size=AT_ONCE)
+    found: tuple[jax.Array, jax.Array] = jax.lax.map(one, rows, batch_size=AT_ONCE)
     return found
 
 

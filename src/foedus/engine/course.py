@@ -133,11 +133,14 @@ def begins(model: Model, at_home: World, began: Began) -> Float[Array, " options
     """The year (0 is the first) from which each option of one world acts.
 
     An option that waits is as the reference until then, so what it waits for is seen on the
-    reference: exactly, since up to that year both are the same.
+    reference: exactly, since up to that year both are the same. Of one that waits for a dispute it
+    is the first year that can be: `branches` plays them all.
     """
     since = jnp.zeros(len(model.options))
     for start in model.starts:
         since = since.at[start.option].set(float(start.year))
+    for each in model.awaits:
+        since = since.at[each.option].set(1.0)
     if not model.waits:
         return since
     phases = arriving.standings(model, at_home)
@@ -157,7 +160,7 @@ def begins(model: Model, at_home: World, began: Began) -> Float[Array, " options
     return since
 
 
-def at_home(model: Model, row: Row, channels: Array) -> World:
+def home_world(model: Model, row: Row, channels: Array) -> World:
     """A world under the reference, as everybody's pull has left it."""
     w = world(model, row, channels)
     return bargain.pressed(model, w, w)

@@ -19,9 +19,9 @@ from foedus.engine.compiler import options
 from foedus.engine.course import (
     Grown,
     Year,
-    at_home,
     begin,
     begins,
+    home_world,
     in_force,
     lived,
     one_year,
@@ -52,7 +52,7 @@ def play(
         yearly: outcomes that are wanted after each year as well.
     """
     order = _order(model, numbers)
-    tiles, on = _laid_out(case, model, numbers[:, order])
+    tiles, on = _laid_out(case, model, numbers, order)
     # Worlds are the last axis of every array: a number meets a table of states by that axis.
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
         found = _block()(model, jnp.asarray(tiles), jnp.asarray(on), _filled(numbers), yearly)
@@ -76,8 +76,8 @@ def play_slopes(
         Outcomes and `sound`; and the derivative of each outcome along `moved`.
     """
     order = _order(model, numbers)
-    tiles, on = _laid_out(case, model, numbers[:, order])
-    directions, _ = _laid_out(case, model, moved[:, order])
+    tiles, on = _laid_out(case, model, numbers, order)
+    directions, _ = _laid_out(case, model, moved, order)
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
         found, slopes = jax.jvp(
             lambda rows: _block()(model, rows, jnp.asarray(on), _filled(numbers), ()),
@@ -97,10 +97,10 @@ def _filled(numbers: np.ndarray) -> Array:
 
 
 def _laid_out(
-    case: Case, model: Model, numbers: np.ndarray
+    case: Case, model: Model, numbers: np.ndarray, order: np.ndarray
 ) -> tuple[np.ndarray, list[list[float]]]:
-    """Numbers as tiles of a whole block, and which channels are on under each option."""
-    padded = numbers[:, np.minimum(np.arange(BLOCK), numbers.shape[1] - 1)]
+    """Numbers as tiles of a whole block, in an order, and which channels are on by option."""
+    padded = numbers[:, order[np.minimum(np.arange(BLOCK), len(order) - 1)]]
     tiles = padded.reshape(len(model.options), BLOCK // TILE, TILE, -1).transpose(1, 3, 0, 2)
     on = [[float(c not in case.options[o].without) for c in CHANNELS] for o in model.options]
     return tiles, on
@@ -165,7 +165,7 @@ def _tile(
     count, worlds = rows.shape[1:]
     home = channels[model.reference]
     began = _many(lambda row: begin(model, row, home))(rows[:, model.reference])
-    then = _many(lambda row: at_home(model, row, home))(rows[:, model.reference])
+    then = _many(lambda row: home_world(model, row, home))(rows[:, model.reference])
     since = _many(lambda *each: begins(model, *each))(then, began)
     since = branches.since(model, since).reshape(-1)
     began, then = jax.tree.map(lambda leaf: jnp.tile(leaf, count), (began, then))
@@ -194,17 +194,10 @@ def _tile(
         found |= _many(lambda each: outcomes.by_year(each, model, yearly))(path)
     kept = [each.astype(jnp.float32) for each in found.values()]  # as a run stores them
     finite = jnp.stack([jnp.isfinite(each) for each in kept]).all(axis=0)
-    every = happened.mass if fires is None else jnp.where(_given(model, fires), 1.0, happened.mass)
-    found["sound"] = _sound(y.threats.leads_to, every) & finite
-    lanes_of = {name: value.reshape(count, worlds) for name, value in found.items()}
-    mass = happened.mass[0].reshape(-1, count, worlds)
-    return branches.joined(model, lanes_of, mass)
-
-
-def _given(model: Model, fires: Array) -> Array:
-    """Where a threat's histories are only some of all, and their mass need not be 1."""
-    pairs = jnp.asarray([model.pair(i) for i in range(len(model.threats))])
-    return ~jnp.isnan(fires[pairs])
+    mass = branches.of_all(model, happened.mass, fires)
+    found["sound"] = _sound(y.threats.leads_to, mass) & finite
+    by_lane = {name: value.reshape(count, worlds) for name, value in found.items()}
+    return branches.joined(model, by_lane, happened.mass[0].reshape(-1, count, worlds))
 
 
 def _many(f: Callable[..., T], last: tuple[int | None, ...] | None = None) -> Callable[..., T]:

@@ -20,7 +20,7 @@ from foedus.errors import CaseError, PlanError, Problem, did_you_mean
 from foedus.mechanisms import arrival
 from foedus.worlds.model import Model
 from foedus.worlds.points import MOST_WORLDS, unit_rows, values
-from foedus.worlds.world import Local, World, world
+from foedus.worlds.world import believes
 
 Kind = Literal["cargo", "people"]
 Floats = np.ndarray
@@ -134,15 +134,10 @@ def _moving(
     model: Model, row: jax.Array, threat: int, year: jax.Array
 ) -> tuple[Numbers, jax.Array, jax.Array, jax.Array, jax.Array]:
     """Numbers, curve, deciding days, their median, and whether this world believes in routes."""
-    w: World = world(model, row, jnp.ones(4))
-    here: Local = jax.tree.map(lambda leaf: leaf[threat], w.local)
-    there = arriving.opened(model, w.common, here, year)
-    curve = arriving.closing(model, here, there)
-    theories = dict(model.theories)["arrival"]
-    held = w.common.holds.get("arrival", jnp.asarray(0))
-    believes = held == theories.index("closure")
+    common, here, there, curve = arriving.crisis(model, row, threat, year)
+    held = believes(model, common, "arrival", "closure")
     nodes = arrival.deciding_days(here.timing)
-    return arriving.numbers(model, here, there), curve, nodes, here.timing.decided, believes
+    return arriving.numbers(model, here, there), curve, nodes, here.timing.decided, held
 
 
 def planned(

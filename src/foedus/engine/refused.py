@@ -15,7 +15,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from foedus.case.schema import Case
 from foedus.engine import arriving
-from foedus.engine.course import Grown, Year, at_home, begin, begins, in_force, one_year, under
+from foedus.engine.course import Grown, Year, begin, begins, home_world, in_force, one_year, under
 from foedus.mechanisms.base import Scalar
 from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.model import Model
@@ -123,12 +123,9 @@ def _first_broken(
 ) -> Array:
     """Of each world, the first check that fails in any year; one past the last if none does."""
 
-    awaiting = {each.option for each in model.awaits}  # after a dispute in the first year
-    earliest = jnp.asarray([float(option in awaiting) for option in range(len(model.options))])
-
     def lane(reference: Array, row: Array, acts: Array, place: Array) -> Array:
-        began, then = begin(model, reference, home), at_home(model, reference, home)
-        since = (begins(model, then, began) + earliest)[place]
+        began, then = begin(model, reference, home), home_world(model, reference, home)
+        since = begins(model, then, began)[place]
         w = under(model, row, acts, then, since)
         phases = arriving.standings(model, w)
 

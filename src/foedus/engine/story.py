@@ -20,9 +20,9 @@ from foedus.engine.course import (
     Began,
     Grown,
     Year,
-    at_home,
     begin,
     begins,
+    home_world,
     in_force,
     one_year,
     under,
@@ -156,7 +156,7 @@ def _lived(
 ) -> tuple[Year, tuple[Array, ...]]:
     """The years of one world, and the parts of `_Odds`; given are the reference and the option."""
     began: Began = begin(model, rows[0], channels[0])
-    then = at_home(model, rows[0], channels[0])
+    then = home_world(model, rows[0], channels[0])
     since = begins(model, then, began)[place]
     w = under(model, rows[1], channels[1], then, since)
     phases, k = arriving.standings(model, w), began.anchors

@@ -16,8 +16,10 @@ from foedus.mechanisms import bargaining, presence, pressure
 from foedus.mechanisms.base import Params, Scalar, assume
 from foedus.mechanisms.pressure import Stakeholders
 
-FULL = (12.0, 4.0)
-"""A joint exercise a month, and log10 of a base of ten thousand: all that counts."""
+MONTHLY = 12.0
+"""Joint exercises a year beyond which more bring no closer ties."""
+LARGE = 4.0
+"""The magnitude of a base of ten thousand, beyond which more brings no closer ties."""
 AT_HOME = 2
 """The first two actors are at home: the host's government, then its other elites."""
 
@@ -113,7 +115,7 @@ def closeness(a: Alignment, treaty: Scalar, exercises: Scalar, troops: Scalar) -
     Returns:
         A place in [0, 1]: the mean of three shares, weighted by what each makes up.
     """
-    drilled = jnp.minimum(exercises / FULL[0], 1.0)
+    drilled = jnp.minimum(exercises / MONTHLY, 1.0)
     total = a.treaty + a.exercises + a.base
     part = a.treaty * treaty + a.exercises * drilled + a.base * stationed(troops)
     return jnp.clip(part / total, 0.0, 1.0)
@@ -121,7 +123,7 @@ def closeness(a: Alignment, treaty: Scalar, exercises: Scalar, troops: Scalar) -
 
 def stationed(troops: Scalar) -> Scalar:
     """A base as a share of one of ten thousand, in orders of magnitude, at most 1."""
-    return jnp.minimum(presence.magnitude(troops) / FULL[1], 1.0)
+    return jnp.minimum(presence.magnitude(troops) / LARGE, 1.0)
 
 
 def stakeholders(a: Alignment, others: Neighbour, wanted: Scalar, troops: Scalar) -> Stakeholders:

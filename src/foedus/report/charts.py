@@ -68,9 +68,7 @@ def _spreads(rows: Sequence[Spread], unit: str, title: str, marked: str) -> list
     base = alt.Chart(data).encode(y=_names([name for name, _ in lines]))
     axis = alt.Axis(title=title or "no unit", tickCount=5, format=",~f")
     tone = alt.condition(alt.datum.name == named(marked, marked), alt.value(GREY), alt.value(BLUE))
-    hints = [alt.Tooltip("name:N", title="option")] + [
-        alt.Tooltip(f"{k}:Q", format=".3~g", title=f"{k[1:]} in 100 worlds lie below") for k in keys
-    ]
+    hints = [alt.Tooltip("name:N", title="option"), *below(keys, ".3~g")]
     return [
         base.mark_rule(strokeWidth=1.5, opacity=0.5).encode(
             x=alt.X("p5:Q", axis=axis, scale=alt.Scale(zero=False)), x2="p95:Q", color=tone
@@ -79,6 +77,13 @@ def _spreads(rows: Sequence[Spread], unit: str, title: str, marked: str) -> list
         .mark_circle(size=30, opacity=0.35)
         .encode(x=alt.X("at:Q"), color=tone, tooltip=hints),
         base.mark_tick(thickness=3, size=15).encode(x=alt.X("p50:Q"), color=tone, tooltip=hints),
+    ]
+
+
+def below(keys: Sequence[str], form: str) -> list[alt.Tooltip]:
+    """What is told of quantiles p5, p50, ... under the pointer."""
+    return [
+        alt.Tooltip(f"{k}:Q", format=form, title=f"{k[1:]} in 100 worlds lie below") for k in keys
     ]
 
 
@@ -245,38 +250,3 @@ def better_worse(rows: Sequence[tuple[str, float, float]]) -> Drawn:
     )  # fmt: skip
     none = alt.Chart(pl.DataFrame([{"at": 0}])).mark_rule(color=INK, strokeWidth=1.2)
     return finish(alt.layer(bars, none.encode(x=alt.X("at:Q"))), ROW * len(rows))
-
-
-def paths(path: pl.DataFrame, unit: str, reference: str) -> Drawn:
-    """One outcome after each year, an option a panel: middle world, half of them, nine in ten.
-
-    Args:
-        path: option, year, p5, p25, p50, p75, p95, in the outcome's unit.
-        unit: of the outcome.
-        reference: the option whose middle world is drawn in every panel, to compare with.
-    """
-    keys = ["p5", "p25", "p50", "p75", "p95"]
-    home = path.filter(pl.col("option") == reference).select("year", reference="p50")
-    order = [named(option, reference) for option in path["option"].unique(maintain_order=True)]
-    rows = path.join(home, on="year").select(
-        pl.col("option").cast(pl.String).map_elements(
-            lambda each: named(each, reference), return_dtype=pl.String).alias("name"),
-        "year",
-        pl.col(*keys, "reference") * scale(unit),
-    )  # fmt: skip
-    years = [int(path["year"].to_numpy().min()), int(path["year"].to_numpy().max())]
-    calendar = alt.Axis(title=None, values=years, format="d", grid=False, labelFlush=True)
-    base = alt.Chart().encode(x=alt.X("year:Q", axis=calendar, scale=alt.Scale(domain=years)))
-    axis = alt.Axis(title=unit_words(unit) or "no unit", tickCount=3, format=",~f")
-    hints = [alt.Tooltip("name:N", title="option"), alt.Tooltip("year:Q", format="d")] + [
-        alt.Tooltip(f"{k}:Q", format=".3~g", title=f"{k[1:]} in 100 worlds lie below") for k in keys
-    ]
-    panel = alt.layer(
-        base.mark_area(color=BLUE, opacity=0.18).encode(y=alt.Y("p5:Q", axis=axis), y2="p95:Q"),
-        base.mark_area(color=BLUE, opacity=0.3).encode(y=alt.Y("p25:Q"), y2="p75:Q"),
-        base.mark_line(color=INK, strokeWidth=1.2, strokeDash=[3, 2]).encode(y="reference:Q"),
-        base.mark_line(color=BLUE, strokeWidth=2).encode(y="p50:Q", tooltip=hints),
-        data=rows,
-    ).properties(width=150, height=80)  # the page gives the width
-    header = alt.Header(title=None, labelColor=INK, labelFontSize=12, labelLimit=170)
-    return look(panel.facet(alt.Facet("name:N", sort=order, header=header), columns=5))

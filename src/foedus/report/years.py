@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from foedus.report import charts, words
+from foedus.report import panels, words
 from foedus.report.figures import Figure, Figures
 from foedus.report.sections import outcome_names
 from foedus.table import Table
@@ -40,5 +40,5 @@ def _path(run: Table, figures: Figures, outcome: str, path: pl.DataFrame) -> Fig
         f"({words.quantity(least['p50'].item(), unit)}) and highest under "
         f"“{words.label(most['option'].item())}” ({words.quantity(most['p50'].item(), unit)})."
     )
-    chart = charts.paths(path, unit, home)
+    chart = panels.paths(path, unit, home)
     return figures.add(f"years-{outcome}", f"{says[:1].upper()}{says[1:]}", told, chart)

@@ -7,7 +7,7 @@ from typing import Any
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Bool, Float, Int
 
 from foedus import mechanisms
 from foedus.mechanisms import FACTS, QUESTIONS, contest, crisis, normal
@@ -175,6 +175,12 @@ def ask(model: Model, common: Common, part: Common | Local, question: str, *fact
     answers = [each(part.theories[question][name], *facts) for name, each in found.items()]
     picked = pick(common.holds, question, answers)
     return jax.nn.sigmoid(picked) if shared else picked
+
+
+def believes(model: Model, common: Common, question: str, theory: str) -> Bool[Array, "..."]:
+    """Whether this world believes `theory`, which must be one of the case's for `question`."""
+    names = dict(model.theories)[question]
+    return common.holds.get(question, jnp.asarray(0)) == names.index(theory)
 
 
 def knowledge(model: Model, common: Common) -> crisis.Noise:
