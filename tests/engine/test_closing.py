@@ -28,8 +28,8 @@ def test_a_plain_road_closes_a_tenth_a_day_in_every_world_and_no_option_moves_it
 
 def test_curves_are_quantiles_of_those_of_single_worlds_in_the_last_year() -> None:
     spread = ("timing.warning: {exactly: 0,", "timing.warning: {between: [0, 6],")
-    stores = (WITH_STORES[0], WITH_STORES[1].replace("{exactly: 2,", "{exactly: 0,"))
-    one = case(*CLOSURE, spread, stores)
+    three = ("years: [2030, 2030]", "years: [2030, 2032]")  # the base opens in the third
+    one = case(*CLOSURE, spread, three, WITH_STORES)
     found = closing(one, WORLDS[3:20], 0)
     assert found is not None
     here = [arrival.DAYS.index(day) for day in DAYS]
