@@ -74,7 +74,13 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="module")
 def rare(run: Run) -> Explanation:
-    return explain_fully(run, "RARE", lambda *_: None)
+    return of_tests(run, "RARE")
+
+
+def of_tests(run: Run, claim: str, **more: int) -> Explanation:
+    found = explain_fully(run, claim, lambda *_: None, **more)
+    assert isinstance(found, Explanation)
+    return found
 
 
 def test_a_world_is_flipped_by_the_assumption_and_at_the_value_that_decide_it(
@@ -142,6 +148,7 @@ def test_a_design_of_other_worlds_and_a_damaged_one_are_played_anew(
 def test_a_base_acts_through_its_channels_alone_and_sobol_indices_are_told(run: Run) -> None:
     told: list[str] = []
     found = explain_fully(run, "FEWER", lambda what, *_: told.append(what), points=32)
+    assert isinstance(found, Explanation)
     assert "besides" not in {each.channel for each in found.channels}
     provocation = next(each for each in found.channels if each.channel == "provocation")
     assert provocation.largest > 0.5
@@ -162,8 +169,10 @@ def test_a_base_acts_through_its_channels_alone_and_sobol_indices_are_told(run: 
 
 def test_every_claim_of_a_run_is_explained_on_fresh_worlds(run: Run) -> None:
     found = explain_all(run, lambda *_: None)
-    assert [each.claim for each in found] == ["RARE", "FEWER"]
-    assert all(each.boxes[0].checked_on == "fresh worlds" for each in found)
+    assert [each.claim for each in found] == ["RARE", "FEWER", "WORTH"]
+    checked = [e.boxes[0].checked_on for e in found if isinstance(e, Explanation)]
+    assert checked == ["fresh worlds", "fresh worlds"]
+    assert foedus.explain(run, "WORTH") == found[-1]
 
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -246,6 +255,21 @@ def test_a_claim_that_is_weighed_says_which_weights_and_which_assumption_decide(
         code, _, err = call(capsys, "explain", str(run.folder), "WORTH", extra, "16")
         assert code == 2
         assert "is weighed" in err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["RARE", "--no-design", "--sobol", "16"], "leave out --sobol"),
+        (["--gradients", "16"], "for one CLAIM"),
+    ],
+)
+def test_what_would_be_played_for_nothing_is_refused(
+    run: Run, given: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = call(capsys, "explain", str(run.folder), *given)
+    assert code == 2
+    assert said in " ".join(err.split())
 
 
 def test_points_that_are_no_power_of_two_are_refused_before_anything_is_played(

@@ -13,16 +13,18 @@ from foedus import __version__
 from foedus.engine import closing, designs
 from foedus.engine.designs import Design
 from foedus.engine.run import Job, carry_out, in_threads, planned
-from foedus.errors import RunError
+from foedus.errors import FoedusError, RunError
 from foedus.judge.channels import based
 from foedus.judge.claims import standing
 from foedus.judge.conditions import tested_claim
 from foedus.judge.designs import saltelli
 from foedus.judge.examples import chosen
-from foedus.judge.explain import Explanation, explain, explained
-from foedus.judge.options import Choice, choice, measures, tested
+from foedus.judge.explain import Explanation, explain, explain_tested
+from foedus.judge.explained import explained
+from foedus.judge.options import Choice, answered, choice, measures, tested
 from foedus.judge.quantities import count
 from foedus.judge.screens import keeping
+from foedus.judge.weighed import WeighedExplanation, weighed_only
 from foedus.table import Run, manifest_of
 
 FRESH_WORLDS = 8_192  # at most: a share is then known to within 1.1 percentage points
@@ -33,14 +35,18 @@ YEAR_WORLDS = 2_048
 Tell = Callable[[str, int, int], None]  # what is done, how much of it, how much in all
 
 
-def explain_all(run: Run, tell: Tell) -> list[Explanation]:
-    """Every claim with tests, checked on fresh worlds: what a run costs little more for."""
-    claims = [] if keeping(run).sound.is_empty() else tested(run)
-    if not claims:
+def explain_all(run: Run, tell: Tell) -> list[Explanation | WeighedExplanation]:
+    """Every claim that worlds bear on: what a run costs little more for.
+
+    Claims with tests are checked on fresh worlds.
+    """
+    if keeping(run).sound.is_empty():
         return []
-    play_fresh(run, tell)
-    play_years(run, tell)
-    follow_help(run, tell)
+    claims = answered(run)
+    if tested(run):
+        play_fresh(run, tell)
+        play_years(run, tell)
+        follow_help(run, tell)
     found = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = [pool.submit(explain, run, claim, most=LOOKED_THROUGH) for claim in claims]
@@ -52,19 +58,31 @@ def explain_all(run: Run, tell: Tell) -> list[Explanation]:
 
 def explain_fully(
     run: Run, claim: str, tell: Tell, *, points: int = 0, gradients: int = 0
-) -> Explanation:
+) -> Explanation | WeighedExplanation:
     """One claim, with the channels of its bases and what flips three worlds.
 
     Args:
         run: a run folder, opened.
-        claim: the name of a claim that has tests.
+        claim: the name of a claim that has tests, or is weighed.
         tell: told how far the work is.
         points: base points for Sobol indices, a power of two; 0 for none.
         gradients: worlds in which outcomes are followed along each range; 0 for none.
 
     Raises:
-        RunError: there is no such claim, or it has no tests.
+        RunError: there is no such claim, or no world can say anything of it.
+        FoedusError: Sobol indices or slopes are asked of a claim that has no test.
     """
+    if not weighed_only(run, claim):
+        return _tested_fully(run, claim, tell, points, gradients)
+    if points or gradients:
+        raise FoedusError(
+            f"'{claim}' is weighed, so it has no test to take Sobol indices or slopes of"
+        )
+    tell(f"Explaining {claim}", 0, 1)
+    return explain(run, claim)
+
+
+def _tested_fully(run: Run, claim: str, tell: Tell, points: int, gradients: int) -> Explanation:
     tested_claim(run, claim)
     if not keeping(run).sound.is_empty():
         further = [_sobol(run, points)] if points else []
@@ -82,7 +100,7 @@ def explain_fully(
         for design in further:
             _play(run, design, 0, tell)
     tell(f"Explaining {claim}", 0, 1)
-    return explain(run, claim)
+    return explain_tested(run, claim)
 
 
 def compare_options(run: Run, tell: Tell) -> Choice:

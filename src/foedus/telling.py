@@ -22,8 +22,16 @@ STEEPEST = 8  # assumptions of which slopes are printed
 OTHER_FLIPS = 3  # beside the smallest, of each example world
 
 
-def tell_explanation(run: Run, found: Explanation, console: Console) -> None:
+def tell(run: Run, found: Explanation | WeighedExplanation, console: Console) -> None:
     """Print an explanation, 80 columns wide or as wide as the terminal."""
+    if isinstance(found, WeighedExplanation):
+        tell_weighed(found, console)
+    else:
+        tell_explanation(run, found, console)
+
+
+def tell_explanation(run: Run, found: Explanation, console: Console) -> None:
+    """Print the explanation of a claim that has tests."""
     console.print(Text(f"{found.claim}: {found.says}", style="bold"))
     console.print(Text(f"“{found.quote}”", style="dim"))
     if found.share is not None:

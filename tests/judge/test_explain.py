@@ -15,7 +15,8 @@ from foedus.judge.claims import standing
 from foedus.judge.conditions import conditions
 from foedus.judge.deciding import deciding
 from foedus.judge.examples import chosen
-from foedus.judge.explain import Explanation, explain
+from foedus.judge.explain import Explanation
+from foedus.judge.explain import explain_tested as explain
 from foedus.table import Run
 
 

@@ -95,7 +95,8 @@ def test_a_value_claim_is_shown_with_what_its_weights_mean(make_run: MakeRun) ->
     assert "One unit of weight is worth 0.5 disputes, 1 percentage points (war.CCC-AAA)" in text
     assert "1,500 million USD (cost)" in text  # the same in every world, so its whole change
     assert 'data-chart="weights-BETTER"' in html
-    assert "foedus explain RUN BETTER" not in html  # no test, so nothing breaks in a world
+    assert "When BETTER breaks" not in html  # no test, so nothing breaks in a world
+    assert "foedus explain RUN BETTER" in html  # which says which weights decide
     rows = pl.read_parquet(run.folder / "weighed" / "BETTER.parquet") if judge(run) else None
     assert rows is not None
     assert rows.columns == ["disputes", "war.CCC-AAA", "cost", "share"]

@@ -7,7 +7,8 @@ from small_report import CASE, MakeRun
 from test_report_page import HOSTILE, Read, read
 
 from foedus.errors import RunError
-from foedus.judge.explain import explain
+from foedus.judge.explain import explain, explain_tested
+from foedus.judge.weighed import explain_weighed
 from foedus.table import Run
 
 
@@ -19,7 +20,7 @@ def part(html: str, claim: str) -> str:
 
 def test_an_explanation_is_shown_number_by_number(make_run: MakeRun) -> None:
     run = make_run(CASE, worlds=1_024)
-    found = explain(run, "FEWER")
+    found = explain_tested(run, "FEWER")
     read(run)
     html = (run.folder / "report.html").read_text("utf-8")
     said = part(html, "FEWER")
@@ -32,6 +33,26 @@ def test_an_explanation_is_shown_number_by_number(make_run: MakeRun) -> None:
         assert f'<data value="{each.index}">' in html
     assert found.boxes
     assert found.decides  # the theory decides this made-up claim
+
+
+def test_of_a_claim_that_is_weighed_the_report_says_which_weights_decide(make_run: MakeRun) -> None:
+    weigh = (
+        "    weigh:\n      says: Today is better.\n      because: All weights are tried.\n"
+        "      option: status_quo\n      better_than: light_base\n      outcomes:\n"
+        "        disputes: {better: lower, swing: 0.5}\n        cost: {better: lower, swing: 100}\n"
+    )
+    untested = "    untested: needs a list of other uses and what they bring\n"
+    run = make_run(CASE.replace(untested, weigh), worlds=1_024)
+    found = explain_weighed(run, "BETTER")
+    html = (read(run), (run.folder / "report.html").read_text("utf-8"))[1]
+    start = html.index('aria-label="What decides BETTER"')
+    section = html[start : html.index("</section>", start)]
+    said = Read(section).text
+    assert found.decides  # the theory decides disputes in this made-up run
+    for each in (*found.weights, *found.decides):
+        assert each.words[1:] in said
+    for value in (found.always, found.never, *(each.index for each in found.decides)):
+        assert f'<data value="{value}">' in section
 
 
 def test_a_claim_that_was_not_explained_says_how_to_get_it(small_run: Run) -> None:

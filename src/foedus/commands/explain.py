@@ -1,9 +1,14 @@
 """`foedus explain RUN [CLAIM]`: when a claim breaks, or how the options compare."""
 
+import dataclasses
+from typing import TYPE_CHECKING
+
 import click
 
 from foedus.commands.printing import as_json_option, console, print_json
-from foedus.errors import FoedusError
+
+if TYPE_CHECKING:
+    from foedus.table import Run
 
 
 @click.command(short_help="Say when a claim breaks; or which option is never badly wrong.")
@@ -35,38 +40,42 @@ def explain(
     Without CLAIM, compare the options: robustness, the assumptions that claims stand on, and how
     far the ranges decide. Worlds that are needed beside those of RUN are played, and kept in it.
     """
+    if (points or gradients) and (claim is None or no_design):
+        raise click.UsageError("--sobol and --gradients play worlds for one CLAIM: name it"
+                               if claim is None else "--no-design plays nothing, so leave out "
+                               "--sobol and --gradients")  # fmt: skip
     with console(stderr=True).status("Opening the run"):
-        from foedus import explaining, telling, telling_options
-        from foedus.judge.explain import explain as explained
-        from foedus.judge.options import choice
-        from foedus.judge.weighed import explain_weighed, weighed_only
         from foedus.table import open_run
 
         done = open_run(run)
-    with telling.working(console(stderr=True)) as tell:
-        if claim is None:
-            found = choice(done) if no_design else explaining.compare_options(done, tell)
-        elif weighed_only(done, claim):
-            if points or gradients:
-                raise FoedusError(
-                    f"'{claim}' is weighed, so it has no test to take Sobol indices or slopes of"
-                )
-            weighed = explain_weighed(done, claim)
-        elif no_design:
-            said = explained(done, claim)
-        else:
-            said = explaining.explain_fully(done, claim, tell, points=points, gradients=gradients)
-    if claim is None and as_json:
-        import dataclasses
-
-        print_json(dataclasses.asdict(found))
-    elif claim is None:
-        telling_options.tell_choice(done, found, console())
-    elif weighed_only(done, claim) and as_json:
-        print_json(weighed.plain())
-    elif weighed_only(done, claim):
-        telling.tell_weighed(weighed, console())
-    elif as_json:
-        click.echo((done.folder / "explained" / f"{claim}.json").read_text("utf-8"))
+    if claim is None:
+        _options(done, no_design, as_json)
     else:
-        telling.tell_explanation(done, said, console())
+        _claim(done, claim, no_design, {"points": points, "gradients": gradients}, as_json)
+
+
+def _options(run: "Run", no_design: bool, as_json: bool) -> None:
+    from foedus import explaining, telling, telling_options
+    from foedus.judge.options import choice
+
+    with telling.working(console(stderr=True)) as tell:
+        found = choice(run) if no_design else explaining.compare_options(run, tell)
+    if as_json:
+        print_json(dataclasses.asdict(found))
+    else:
+        telling_options.tell_choice(run, found, console())
+
+
+def _claim(run: "Run", claim: str, no_design: bool, further: dict[str, int], as_json: bool) -> None:
+    from foedus import explaining, telling
+    from foedus.judge.explain import explain as explained
+
+    with telling.working(console(stderr=True)) as tell:
+        if no_design:
+            found = explained(run, claim)
+        else:
+            found = explaining.explain_fully(run, claim, tell, **further)
+    if as_json:
+        click.echo((run.folder / "explained" / f"{claim}.json").read_text("utf-8"))
+    else:
+        telling.tell(run, found, console())

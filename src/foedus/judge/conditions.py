@@ -110,7 +110,7 @@ def tested_claim(run: Run, claim: str) -> None:
         raise RunError(f"no claim '{claim}' in {run.folder}: {did_you_mean(claim, claims)}")
     if not claims[claim].tests:
         tested = ", ".join(name for name, each in claims.items() if each.tests)
-        weighed = ": it is weighed, which foedus.judge.weighed.explain_weighed explains"
+        weighed = ": it is weighed, and foedus.explain says which weights decide"
         raise RunError(
             f"claim '{claim}' has no tests, so no world says when it breaks"
             + (weighed if claims[claim].weigh else "")

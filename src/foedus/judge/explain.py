@@ -5,27 +5,22 @@ worlds, the channels of a base, what flips a world, Sobol indices, slopes) is re
 designs where they were played, and a sentence says so where they were not.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import Any
 
-from pydantic import TypeAdapter
-
-from foedus import __version__, disk
 from foedus.case.schema import Check, Level
-from foedus.errors import RunError
 from foedus.judge.channels import Channel, based, channels
 from foedus.judge.claims import Share, Tested, Verdict, Word, margin, standing, verdict, verdicts
 from foedus.judge.conditions import BoxSaid, Case, conditions, tested_claim
 from foedus.judge.deciding import About, Decides, deciding
 from foedus.judge.examples import Example, examples
+from foedus.judge.explained import refuse_empty, remembered
 from foedus.judge.lasting import Lasting, lasting_claim
 from foedus.judge.screens import keeping
 from foedus.judge.slopes import Slope, slopes
+from foedus.judge.weighed import WeighedExplanation, explain_weighed, weighed_only
 from foedus.table import Run
 
-FOLDER = "explained"
 IN_EXAMPLES = 4  # of the assumptions that decide, told of each example world
 
 
@@ -66,16 +61,15 @@ class Explanation:
     key: str = field(default="", repr=False)  # of the run and designs it was read from
 
 
-_SHAPE = TypeAdapter(Explanation)
-
-
-def explain(run: Run, claim: str, *, most: int | None = None) -> Explanation:
+def explain(run: Run, claim: str, *, most: int | None = None) -> Explanation | WeighedExplanation:
     """When a claim breaks, what decides it, and three worlds to look at.
+
+    Of a claim that is weighed and has no tests: which weights decide, and which assumptions.
 
     Args:
         run: a run folder, opened. What is read beyond it are its designs: `foedus explain` on
             the command line plays those that are missing.
-        claim: the name of a claim that has tests.
+        claim: the name of a claim that has tests, or is weighed.
         most: boxes and what decides are looked for in so many worlds at most; None for all. The
             verdict counts all of them in any case.
 
@@ -84,30 +78,21 @@ def explain(run: Run, claim: str, *, most: int | None = None) -> Explanation:
 
     Raises:
         RunError: there is no such claim, it has no tests, or no world could be computed.
+        CaseError: if the bounds on weights leave too little room to try any.
     """
+    if weighed_only(run, claim):
+        return explain_weighed(run, claim, most=most)
+    return explain_tested(run, claim, most=most)
+
+
+def explain_tested(run: Run, claim: str, *, most: int | None = None) -> Explanation:
+    """The same of a claim that has tests, and of no other."""
     tested_claim(run, claim)
-    if keeping(run).sound.is_empty():
-        raise RunError(
-            f"no world of {run.folder} could be computed, so there is nothing to explain"
-        )
-    key = _key(run, claim, most)
-    kept = explained(run, claim)
-    if kept is not None and kept["key"] == key:
-        return _SHAPE.validate_python(kept)
-    found = _explained(run, claim, most, key)
-    said = _SHAPE.dump_json(found, indent=1, by_alias=True)
-    (run.folder / FOLDER).mkdir(exist_ok=True)
-    disk.replace(run.folder / FOLDER / f"{claim}.json", said)
-    return found
-
-
-def explained(run: Run, claim: str) -> dict[str, Any] | None:
-    """What is kept of an explanation, as JSON; None if the claim was not explained yet."""
-    path = run.folder / FOLDER / f"{claim}.json"
-    if not path.exists():
-        return None
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
+    refuse_empty(run)
+    return remembered(
+        run, claim, _read_from(run, claim, most), Explanation,
+        lambda key: _explained(run, claim, most, key),
+    )  # fmt: skip
 
 
 def _explained(run: Run, claim: str, most: int | None, key: str) -> Explanation:
@@ -152,15 +137,15 @@ def _curve(test: Tested, check: Check) -> Curve:
     return Curve(test.name, test.says, test.asks, test.unit, relative, test.curve)
 
 
-def _key(run: Run, claim: str, most: int | None) -> str:
-    """What an explanation was read from: it is made again when any of this changes."""
+def _read_from(run: Run, claim: str, most: int | None) -> list[str]:
+    """What an explanation is read from: it is made again when any of this changes."""
     looked = min(most or run.sound.height, run.sound.height)
-    said = [__version__, str(looked), _blocks(run)]
+    said = [str(looked), _blocks(run)]
     parts = [f"channels-{option}" for option in based(run.case, run.case.claims[claim])]
     for name in ("fresh", "sobol", "slopes", "years", f"near-{claim}", *parts):
         design = run.design(name)
         said.append("" if design is None else _blocks(design))
-    return hashlib.sha256("".join(said).encode()).hexdigest()
+    return said
 
 
 def _blocks(run: Run) -> str:

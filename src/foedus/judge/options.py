@@ -16,7 +16,7 @@ from foedus.case.schema import Level
 from foedus.errors import FoedusError, RunError, did_you_mean
 from foedus.judge.assumptions import column_words
 from foedus.judge.claims import verdict
-from foedus.judge.explain import explained
+from foedus.judge.explained import explained
 from foedus.judge.lasting import Lasting, lasting_options
 from foedus.judge.quantities import label, outcome_words
 from foedus.judge.reweighting import break_even, ratio_to_reach, share_bounds
@@ -160,6 +160,11 @@ def measures(run: Run) -> list[str]:
     named = [c.form.outcome for claim in run.case.claims.values() for c in claim.tests.values()]
     often = sorted(set(named), key=lambda o: (-named.count(o), named.index(o)))
     return often or [o for o in run.manifest["outcomes"] if "." not in o]
+
+
+def answered(run: Run) -> list[str]:
+    """The claims of a run that its worlds bear on: those that are tested, and those weighed."""
+    return [name for name, claim in run.case.claims.items() if claim.tests or claim.weigh]
 
 
 def xlrm(run: Run) -> dict[str, tuple[str, ...]]:

@@ -3,8 +3,8 @@
 Everything is read from the run folder, and counted as the verdict counts it.
 """
 
-from dataclasses import asdict, dataclass
-from typing import Any
+import json
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -12,8 +12,9 @@ import polars as pl
 from foedus.errors import RunError
 from foedus.judge.assumptions import drawn
 from foedus.judge.boxes import share
-from foedus.judge.claims import Share, Verdict, Word, verdict
+from foedus.judge.claims import Share, Word, word_for
 from foedus.judge.deciding import MOST, Decides, told
+from foedus.judge.explained import refuse_empty, remembered
 from foedus.judge.quantities import label
 from foedus.judge.screens import keeping, screened
 from foedus.judge.sensitivity import given_data
@@ -36,7 +37,7 @@ class WeightSaid:
 
 @dataclass(frozen=True)
 class WeighedExplanation:
-    """All that a run says of a claim that is weighed."""
+    """All that a run says of a claim that is weighed. Kept in `explained/<claim>.json`."""
 
     claim: str
     quote: str
@@ -51,10 +52,7 @@ class WeighedExplanation:
     decides: tuple[Decides, ...]
     decides_not: int  # assumptions that do not rise above what chance gives
     note: str = ""
-
-    def plain(self) -> dict[str, Any]:
-        """As JSON holds it."""
-        return asdict(self)
+    key: str = field(default="", repr=False)  # of the run it was read from
 
 
 def weighed_only(run: Run, claim: str) -> bool:
@@ -63,8 +61,13 @@ def weighed_only(run: Run, claim: str) -> bool:
     return told is not None and told.weigh is not None and not told.tests
 
 
-def explain_weighed(run: Run, claim: str) -> WeighedExplanation:
+def explain_weighed(run: Run, claim: str, *, most: int | None = None) -> WeighedExplanation:
     """Which weights, and which assumptions, decide whether a weighed claim is right.
+
+    Args:
+        run: a run folder, opened.
+        claim: the name of a claim that is weighed and has no tests.
+        most: what decides is looked for in so many worlds at most; None for all.
 
     Raises:
         RunError: it is no claim that is weighed alone, or no world could be computed.
@@ -72,38 +75,38 @@ def explain_weighed(run: Run, claim: str) -> WeighedExplanation:
     """
     if not weighed_only(run, claim):
         raise RunError(f"'{claim}' is no claim of {run.folder} that is weighed and not tested")
-    if keeping(run).sound.is_empty():
-        raise RunError(
-            f"no world of {run.folder} could be computed, so there is nothing to explain"
-        )
-    judged, form = verdict(run, claim), run.case.claims[claim].weigh
-    assert form is not None
-    table = screened(run)
-    found, agree = weigh(table, claim, form)
-    assert found.frame is not None
-    here = agree[table.passes]
-    options = [form.option, *found.rivals]
-    decides, others, note = _deciding(run, options, here)
-    return WeighedExplanation(
-        claim=claim,
-        quote=judged.quote,
-        says=judged.says,
-        verdict=judged.verdict,
-        share=_share(judged),
-        worlds=judged.worlds,
-        weightings=found.weightings,
-        always=float((here == 1.0).mean()),
-        never=float((here == 0.0).mean()),
-        weights=_weights(found.frame, list(form.outcomes)),
-        decides=decides,
-        decides_not=others,
-        note=note,
+    refuse_empty(run)
+    looked = min(most or run.sound.height, run.sound.height)
+    read_from = [str(looked), json.dumps(run.blocks, sort_keys=True)]
+    return remembered(
+        run, claim, read_from, WeighedExplanation, lambda key: _explained(run, claim, most, key)
     )
 
 
-def _share(judged: Verdict) -> Share:
-    assert judged.share is not None
-    return judged.share
+def _explained(run: Run, claim: str, most: int | None, key: str) -> WeighedExplanation:
+    told = run.case.claims[claim]
+    assert told.weigh is not None
+    table = screened(run)
+    found, agree = weigh(table, claim, told.weigh)
+    assert found.frame is not None
+    here = agree[table.passes]
+    decides, others, note = _deciding(run, [told.weigh.option, *found.rivals], here, most)
+    return WeighedExplanation(
+        claim=claim,
+        quote=told.quote or told.says,
+        says=told.says,
+        verdict=word_for(found.share, run.case.verdicts),
+        share=found.share,
+        worlds=len(here),
+        weightings=found.weightings,
+        always=float((here == 1.0).mean()),
+        never=float((here == 0.0).mean()),
+        weights=_weights(found.frame, list(told.weigh.outcomes)),
+        decides=decides,
+        decides_not=others,
+        note=note,
+        key=key,
+    )
 
 
 def _weights(frame: pl.DataFrame, outcomes: list[str]) -> tuple[WeightSaid, ...]:
@@ -124,14 +127,15 @@ def _weights(frame: pl.DataFrame, outcomes: list[str]) -> tuple[WeightSaid, ...]
 
 
 def _deciding(
-    run: Run, options: list[str], agree: np.ndarray
+    run: Run, options: list[str], agree: np.ndarray, most: int | None
 ) -> tuple[tuple[Decides, ...], int, str]:
     """Assumptions that decide under how many weightings a world bears the claim out."""
     kept = keeping(run)
-    worlds = drawn(kept, options)
+    worlds = drawn(kept, options)[:most]
     if not worlds.width:
         return (), 0, "No assumption differs from world to world."
-    found = given_data(worlds, agree, group=kept.sound["scramble"].to_numpy())
+    group = kept.sound["scramble"][:most].to_numpy()
+    found = given_data(worlds, agree[:most], group=group)
     telling = found.filter("matters").sort("first_order", "delta", descending=True)
     notes = found["note"].drop_nulls().unique(maintain_order=True).to_list()
     rows = tuple(told(run, row, ABOUT) for row in telling.head(MOST).to_dicts())
