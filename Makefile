@@ -8,7 +8,7 @@ CASE ?= south-caucasus
 run: .venv/run.done
 	$(BIN)/foedus run $(CASE)
 
-test: .venv/test.done .venv/axe.done
+test: .venv/test.done
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 check: .venv/test.done
@@ -81,11 +81,6 @@ sbom: .venv/test.done
 .venv/test.done: .venv/run.done
 	$(BIN)/python -m pip install --quiet --editable '.[plan,live,optimise,scale]' --group test
 	touch $@
-
-# The accessibility rules that the report and the live page are held against in a browser.
-.venv/axe.done: .venv/bin/python
-	if command -v npm >/dev/null && npm install --silent --no-fund --no-audit --fetch-retries=0 --fetch-timeout=20000 --prefix .venv/axe axe-core@4; \
-	then touch $@; else echo "No axe-core (npm is missing or cannot reach its registry): its tests are skipped."; fi
 
 .venv/docs.done: .venv/test.done
 	$(BIN)/python -m pip install --quiet --group docs

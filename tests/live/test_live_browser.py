@@ -1,6 +1,5 @@
 """The live page under a hand, in a real browser."""
 
-import os
 import socket
 import threading
 import time
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from browsing import LOOKS, SCREENS, barriers, complaints_of, in_browser
 from foedus.case.read import draft_text
 from foedus.case.schema import Case
 from foedus.engine.reading import sound
@@ -24,15 +24,10 @@ from foedus.live.server import Site, application
 from foedus.live.state import read
 from foedus.report import words
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(os.environ.get("AXE_CORE", ".venv/axe/node_modules/axe-core/axe.min.js"))
 SETTLED = "#results[data-worlds='{}'][aria-busy='false']"
 PATIENCE = 120_000  # milliseconds: the machine may be busy
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium at /usr/bin/chromium"),
-]
+pytestmark = in_browser
 
 
 @pytest.fixture(scope="module")
@@ -53,17 +48,6 @@ def address(site: Site) -> Iterator[str]:
         thread.join(30)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as tool:
-        found = tool.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield found
-        found.close()
-
-
 @pytest.fixture
 def tab(browser: Any, address: str) -> Iterator[Any]:
     """The page, once it has settled; nothing may be complained of when the test is over."""
@@ -75,13 +59,8 @@ def opened(browser: Any, address: str, wide: int, scheme: str = "light") -> Iter
         viewport={"width": wide, "height": 844}, color_scheme=scheme, accept_downloads=True
     )
     found = context.new_page()
-    complaints: list[str] = []
     found.set_default_timeout(PATIENCE)
-    found.on("pageerror", lambda error: complaints.append(str(error)))
-    found.on("console", lambda m: m.type in ("error", "warning") and complaints.append(m.text))
-    home = address.partition("?")[0]
-    found.on("request", lambda r: r.url.startswith((home, "data:", "blob:"))
-             or complaints.append(r.url))  # fmt: skip
+    complaints = complaints_of(found, (address.partition("?")[0], "data:", "blob:"))
     found.goto(address)
     settled(found)
     yield found
@@ -226,28 +205,21 @@ def test_what_moves_a_claim_leads_to_its_control_and_charts_follow(tab: Any) -> 
     assert tab.locator(marks).first.get_attribute("d") != before
 
 
-@pytest.mark.parametrize(("wide", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("wide", "scheme"), LOOKS)
 def test_nothing_is_too_wide_and_axe_finds_no_issue_that_matters(
-    browser: Any, address: str, tmp_path: Path, wide: int, scheme: str
+    browser: Any, address: str, wide: int, scheme: str
 ) -> None:
     for tab in opened(browser, address, wide, scheme):
         tab.locator("[data-claim-row=fewer] > summary").click()
         tab.wait_for_selector("#card-fewer article")
-        folder = Path(os.environ.get("FOEDUS_SCREENSHOTS", tmp_path))
-        tab.screenshot(path=folder / f"live-{wide}-{scheme}.png", full_page=True)
+        tab.screenshot(path=SCREENS / f"live-{wide}-{scheme}.png", full_page=True)
         assert tab.evaluate("document.documentElement.scrollWidth") <= wide
         tab.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
         tab.wait_for_timeout(500)
         assert tab.evaluate("document.documentElement.scrollWidth") <= wide
         unnamed = "input:not([aria-label]):not(label input):not([id]), button:empty"
         assert tab.locator(unnamed).count() == 0
-        if not AXE.exists():
-            pytest.skip("needs axe-core: make .venv/axe.done, or set AXE_CORE")
-        tab.evaluate(AXE.read_text("utf-8"))
-        found = tab.evaluate("axe.run().then(r => r.violations)")
-        grave = [(v["id"], [n["html"][:160] for n in v["nodes"]][:4]) for v in found
-                 if v["impact"] != "minor"]  # fmt: skip
-        assert grave == []
+        assert barriers(tab) == []
 
 
 def test_the_page_is_reached_from_this_machine_alone(address: str) -> None:

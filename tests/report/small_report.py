@@ -136,11 +136,11 @@ def write_run(
     return table.add(run, 0, frames, refused)
 
 
-def write_years(run: Run, refused: int = 0) -> None:
+def write_years(run: Run, refused: int = 0, sound: int = 101, *, grows: bool = True) -> None:
     """The design `years` of a run: in world k, option i, `disputes` grows by k + i a year."""
     first, last = run.case.years
-    at = {f"disputes@{year}": year - first + 1 for year in range(first, last + 1)}
-    options, worlds = run.manifest["options"], 101 + refused
+    at = {f"disputes@{year}": year - first + 1 if grows else 1 for year in range(first, last + 1)}
+    options, worlds = run.manifest["options"], sound + refused
     plan = {**run.manifest, "worlds": worlds, "block": worlds, "blocks": 1,
             "design": {"kind": "years", "outcomes": ["disputes"]}}  # fmt: skip
     world = np.arange(worlds)

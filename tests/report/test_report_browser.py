@@ -1,25 +1,17 @@
 """The page in a real browser, opened from disk with the network cut."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from small_report import CASE, PARTS, STATES, MakeRun, write_run, write_years
 
+from browsing import LOOKS, SCREENS, barriers, complaints_of, in_browser
 from foedus.judge.explain import explain
 from foedus.report.page import report
 
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(os.environ.get("AXE_CORE", ".venv/axe/node_modules/axe-core/axe.min.js"))
-SCREENS = Path("build/screens")  # kept, to be looked at
 DRAWN = "html[data-charts=drawn]"
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium at /usr/bin/chromium"),
-]
+pytestmark = in_browser
 
 
 @pytest.fixture(scope="module")
@@ -31,17 +23,6 @@ def full_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return report(run)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as tool:
-        found = tool.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield found
-        found.close()
-
-
 def opened(browser: Any, path: Path, wide: int = 1280, scheme: str = "light") -> Any:
     """The page, drawn; `complaints` holds console errors and every address asked for."""
     context = browser.new_context(
@@ -49,21 +30,13 @@ def opened(browser: Any, path: Path, wide: int = 1280, scheme: str = "light") ->
         accept_downloads=True, bypass_csp=False,
     )  # fmt: skip
     tab = context.new_page()
-    tab.complaints = []
-    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
-    tab.on("console", lambda m: m.type in ("error", "warning") and tab.complaints.append(m.text))
-    tab.on(
-        "request",
-        lambda r: (
-            not r.url.startswith(("file:", "data:", "blob:")) and tab.complaints.append(r.url)
-        ),
-    )
+    tab.complaints = complaints_of(tab, ("file:", "data:", "blob:"))
     tab.goto(path.as_uri())
     tab.wait_for_selector(DRAWN, state="attached", timeout=30_000)
     return tab
 
 
-@pytest.mark.parametrize(("wide", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("wide", "scheme"), LOOKS)
 def test_every_chart_draws_offline_without_a_complaint_and_nothing_is_too_wide(
     browser: Any, full_page: Path, wide: int, scheme: str
 ) -> None:
@@ -159,16 +132,20 @@ def test_the_keyboard_reaches_the_skip_link_first_and_focus_is_seen(
     tab.context.close()
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: make .venv/axe.done, or set AXE_CORE")
-@pytest.mark.parametrize(("wide", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("wide", "scheme"), LOOKS)
 def test_axe_finds_no_issue_that_matters(
     browser: Any, full_page: Path, wide: int, scheme: str
 ) -> None:
     tab = opened(browser, full_page, wide, scheme)
-    tab.evaluate("each => document.querySelectorAll('details').forEach(d => { d.open = true })")
-    tab.evaluate(AXE.read_text("utf-8"))
-    found = tab.evaluate("axe.run().then(r => r.violations)")
-    grave = [(v["id"], [n["html"][:160] for n in v["nodes"]][:4]) for v in found
-             if v["impact"] != "minor"]  # fmt: skip
-    assert grave == []
+    tab.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    assert barriers(tab) == []
+    tab.context.close()
+
+
+def test_axe_would_find_what_a_reader_cannot_read(browser: Any, small_page: Path) -> None:
+    tab = opened(browser, small_page)
+    planted = "<img src='data:,'><p>Faint.</p><select><option>one</option></select>"
+    tab.evaluate(f"""document.querySelector('main').insertAdjacentHTML('beforeend', "{planted}")""")
+    tab.evaluate("document.querySelector('main > p:last-of-type').style.color = '#ccc'")
+    assert {"color-contrast", "image-alt", "select-name"} <= {rule for rule, _ in barriers(tab)}
     tab.context.close()

@@ -35,3 +35,19 @@ def test_a_run_whose_years_were_not_played_says_how_to_play_them(make_run: MakeR
     run = make_run()
     assert paths(run) is None
     assert "The years were not played for this run" in html(run)
+
+
+def test_years_in_which_nothing_changes_were_played_all_the_same(make_run: MakeRun) -> None:
+    run = make_run()
+    write_years(run, grows=False)
+    page = html(run)
+    assert "No outcome of those above changes from one year to the next." in page
+    assert "The years were not played" not in page
+
+
+def test_years_of_which_no_world_is_left_were_played_all_the_same(make_run: MakeRun) -> None:
+    run = make_run()
+    write_years(run, refused=9, sound=0)
+    page = html(run)
+    assert "Of the worlds whose years were played none is left" in page
+    assert "The years were not played" not in page

@@ -17,18 +17,16 @@ def paths(run: Run) -> pl.DataFrame | None:
 
     Returns:
         One row an outcome, option and year: outcome, option, year, and p5, p25, p50, p75, p95 in
-        the unit of the outcome, over the worlds that the screens keep; None if the years were not
-        played, or no world of them is kept.
+        the unit of the outcome, over the worlds that the screens keep, and no row if they keep
+        none; None if the years were not played.
     """
     design = run.design("years")
     if design is None:
         return None
     kept = keeping(design)
-    if kept.sound.is_empty():
-        return None
     options, (first, last) = run.manifest["options"], run.case.years
     rows = []
-    for outcome in design.manifest["design"]["outcomes"]:
+    for outcome in [] if kept.sound.is_empty() else design.manifest["design"]["outcomes"]:
         for year in range(first, last + 1):
             values = kept.kept(f"{outcome}@{year}", options).select(options).to_numpy()
             points = np.quantile(values.astype(np.float64), np.array(POINTS) / 100, axis=0)

@@ -1,5 +1,7 @@
 """The yearly paths of the outcomes most asked for -> charts, each with its sentence."""
 
+from typing import NamedTuple
+
 import polars as pl
 
 from foedus.report import panels, words
@@ -8,20 +10,42 @@ from foedus.report.sections import outcome_names
 from foedus.table import Table
 
 DRAWN = 3  # outcomes whose paths are drawn
+NONE_LEFT = (
+    "Of the worlds whose years were played none is left: they could not be computed, or the "
+    "screens set them aside."
+)
 KEYS = ("p5", "p50", "p95")
 
 
-def yearly(run: Table, figures: Figures, found: pl.DataFrame | None) -> list[Figure]:
+class Yearly(NamedTuple):
+    """What is drawn of the years, or in a sentence why nothing is."""
+
+    drawn: tuple[Figure, ...]
+    missing: str = ""
+
+
+def yearly(run: Table, figures: Figures, found: pl.DataFrame | None) -> Yearly:
     """The first outcomes of the page that change as the years go by; `found` as `paths` has it."""
     if found is None:
-        return []
-    reference = pl.col("option") == run.case.reference
-    drawn = []
-    for outcome in outcome_names(run):
-        path = found.filter(pl.col("outcome") == outcome)
-        if not path.is_empty() and path.filter(reference)["p50"].n_unique() > 1:
-            drawn.append(_path(run, figures, outcome, path))
-    return drawn[:DRAWN]
+        return Yearly(
+            (), "The years were not played for this run: “foedus explain RUN” plays them."
+        )
+    if found.is_empty():
+        return Yearly((), NONE_LEFT)
+    changing = _changing(found)
+    drawn = [
+        _path(run, figures, outcome, found.filter(pl.col("outcome") == outcome))
+        for outcome in [name for name in outcome_names(run) if name in changing][:DRAWN]
+    ]
+    if not drawn:
+        return Yearly((), "No outcome of those above changes from one year to the next.")
+    return Yearly(tuple(drawn))
+
+
+def _changing(found: pl.DataFrame) -> set[str]:
+    """The outcomes whose middle world changes from year to year under some option."""
+    values = found.group_by("outcome", "option").agg(pl.col("p50").n_unique())
+    return set(values.filter(pl.col("p50") > 1)["outcome"])
 
 
 def _path(run: Table, figures: Figures, outcome: str, path: pl.DataFrame) -> Figure:
