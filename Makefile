@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CASE ?= south-caucasus
 
-.PHONY: run test check docs site gallery bench oracles clean fuzz lock test-locked test-lowest wheel-check sbom licences
+.PHONY: run test check docs site gallery bench oracles clean fuzz fuzz-coverage lock test-locked test-lowest wheel-check audit sbom licences
 
 run: .venv/run.done
 	$(BIN)/foedus run $(CASE)
@@ -24,11 +24,13 @@ docs: .venv/test.done
 	$(BIN)/python docs/validation.py
 
 # The documentation as a site in site/; nothing is fetched while it is built.
-site: .venv/docs.done
+site: .venv/docs.done docs/gallery.md
 	$(BIN)/mkdocs build --quiet
 
-# The reports of the shipped cases, for the site: some minutes.
-gallery: .venv/run.done
+# The reports of the shipped cases, for the site: some minutes, when code or cases have changed.
+gallery: docs/gallery.md
+
+docs/gallery.md: .venv/run.done docs/writers/gallery.py $(shell find src/foedus -type f -not -name '*.pyc')
 	$(BIN)/python docs/writers/gallery.py
 
 bench: .venv/test.done
@@ -41,6 +43,11 @@ oracles: .venv/oracles.done
 # A hundred thousand broken case files.
 fuzz: .venv/test.done
 	$(BIN)/python tests/case/fuzz.py
+
+# Ten minutes of texts that reach new lines of the reader.
+fuzz-coverage: .venv/test.done
+	$(BIN)/python -m pip install --quiet --group fuzz
+	$(BIN)/python tests/case/fuzz_coverage.py -max_total_time=600
 
 # What is installed, by hash, and the oldest versions that pyproject.toml allows.
 WANTED = --python-version 3.11 --no-header --no-annotate --no-emit-index-url --group test \
@@ -63,6 +70,12 @@ wheel-check:
 licences: .venv/test.done
 	$(BIN)/python docs/licences.py
 	$(BIN)/python docs/licences.py --check
+
+# Known vulnerabilities of what is locked; it fails too where the advisories cannot be reached.
+audit:
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/python -m pip install --quiet "pip-audit>=2.9"
+	.venv/audit/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements/locked.txt
 
 # A bill of materials of what is installed, in CycloneDX.
 sbom: .venv/test.done
