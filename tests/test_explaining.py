@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ import foedus
 from foedus import cli
 from foedus.engine.designs import near
 from foedus.engine.run import simulate
-from foedus.explaining import explain_all, explain_fully
+from foedus.explaining import compare_options, explain_all, explain_fully
 from foedus.judge.explain import Explanation
 from foedus.table import Run
 from foedus.telling_options import LETTERS
@@ -19,6 +20,7 @@ from foedus.telling_options import LETTERS
 TEXT = (
     (Path(__file__).parent / "engine" / "break-even.yaml")
     .read_text("utf-8")
+    .replace("years: [2030, 2030]", "years: [2030, 2032]")
     .replace("rates.challenge: {exactly: 0.10,", "rates.challenge: {between: [0.05, 0.2],")
     .replace("base.troops: {exactly: 1000,", "base.troops: {between: [500, 3000],")
     .replace(
@@ -114,19 +116,97 @@ def test_what_was_played_is_not_played_again(run: Run, rare: Explanation) -> Non
     assert written.stat().st_mtime_ns == before
 
 
-def test_every_number_is_recomputed_by_the_snippets_of_the_docs(run: Run, tmp_path: Path) -> None:
-    run = Run(shutil.copytree(run.folder, tmp_path / "run"))  # its designs change explanations
+PRINTED = {  # one of each kind, where chance or an empty list could leave it out
+    "share.low", "curves.points", "boxes.intervals.mass", "boxes.adds", "boxes.limits.low",
+    "boxes.limits.low_interval", "boxes.limits.p", "decides.index", "decides.delta_floor",
+    "decides.total_high", "decides_not", "channels.effect", "channels.holds_without",
+    "examples.values.troops.cross_step.step", "examples.flips.from", "examples.flips.to",
+    "examples.flips.moved", "slopes.nu_high", "slopes.at_most_high", "sell_by.curve",
+    "sell_by.never",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def counted(run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, dict[str, Any]]:
+    """A run that was explained in full, and all that the snippets of the docs count in it."""
+    folder = tmp_path_factory.mktemp("counted") / "run"
+    run = Run(shutil.copytree(run.folder, folder))  # its designs change explanations
     foedus.judge(run)
+    for claim in ("RARE", "WORTH"):
+        explain_fully(run, claim, lambda *_: None)
+    compare_options(run, lambda *_: None)
     explain_fully(run, "FEWER", lambda *_: None, points=32, gradients=64)
+    return run, recounted(run, snippets())
+
+
+def snippets() -> list[str]:
     page = (Path(__file__).parents[1] / "docs" / "analysis.md").read_text("utf-8")
-    snippets = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    assert len(snippets) >= 9
-    namespace: dict[str, object] = {}
+    return re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+
+
+def recounted(run: Run, snippets: list[str]) -> dict[str, Any]:
+    namespace: dict[str, Any] = {}
     for snippet in snippets:
         mine = snippet.replace('"runs/south-caucasus-1a2b3c4d", "C18"', f'"{run.folder}", "FEWER"')
         mine = mine.replace('"C02"', '"WORTH"')
         exec(compile(mine, "docs/analysis.md", "exec"), namespace)
-    assert "assert" in snippets[-1]
+    return namespace
+
+
+def kind(place: str) -> str:
+    return re.sub(r"\.\d+", "", place)
+
+
+def test_every_number_is_recomputed_by_the_snippets_of_the_docs(
+    counted: tuple[Run, dict[str, Any]],
+) -> None:
+    """They compare what they count with what is printed themselves; here: with all of it."""
+    _, found = counted
+    printed = {kind(place) for place, _ in found["numbers_of"](found["said"])}
+    assert printed >= PRINTED
+    compared = {kind(place) for place, _ in found["numbers_of"](found["chosen"])}
+    assert compared >= {
+        "robustness.challenge.T.value", "robustness.challenge.T.rank", "bearing.decides",
+        "bearing.broken", "reweighted.bounds", "reweighted.to_flip", "tipping.break_even",
+        "tipping.region_share", "lasting.curve", "lasting.to_the_end",
+    }  # fmt: skip
+    weighed = {kind(place) for place, _ in found["numbers_of"](found["weighed"])}
+    assert weighed >= {"weights.above", "weights.middle", "always", "decides.index", "share.low"}
+
+
+def another(told: Any, place: str) -> Any:
+    """What is told, with another number in one place."""
+    changed = inner = json.loads(json.dumps(told))
+    *way, last = [int(key) if key.isdigit() else key for key in re.split(SPLITS, place)]
+    for key in way:
+        inner = inner[key]
+    inner[last] = inner[last] * 2 + 1
+    return changed
+
+
+SPLITS = r"(?<!challenge)(?<!values\.troops)(?<!cross_step)\."  # names have points in them too
+
+
+def test_a_number_of_any_kind_that_is_another_than_the_worlds_say_is_found(
+    counted: tuple[Run, dict[str, Any]], tmp_path: Path
+) -> None:
+    """The recount reads limits, by which it chooses worlds, and no other number of what is kept."""
+    run, found = counted
+    run = Run(shutil.copytree(run.folder, tmp_path / "run"))
+    firsts: dict[str, str] = {}
+    for place, _ in found["numbers_of"](found["said"]):
+        firsts.setdefault(kind(place), place)
+    said = found["said"]
+    for place in firsts.values():
+        if not place.endswith((".low", ".high")) or ".limits." not in place:
+            said = another(said, place)
+    (run.folder / "explained" / "FEWER.json").write_text(json.dumps(said), "utf-8")
+    until = next(k for k, each in enumerate(snippets()) if each.endswith("compare(said, again)\n"))
+    again = recounted(run, snippets()[:until])["again"]
+    found["compare"](found["said"], again)
+    for place in firsts.values():
+        with pytest.raises(AssertionError, match=re.escape(place)):
+            found["compare"](another(found["said"], place), again)
 
 
 @pytest.mark.parametrize("damaged", [False, True])

@@ -9,6 +9,7 @@ from pymoo.util.nds.non_dominated_sorting import NonDominatedSorting
 import foedus
 from foedus import cli, optimise
 from foedus.case.schema import Case
+from foedus.downhill import _direction, downhill, gradients
 from foedus.errors import FoedusError
 from foedus.worlds.points import unit_rows
 
@@ -71,6 +72,54 @@ def test_objectives_of_a_setting_are_those_of_the_same_option_in_a_run(
         values = run.kept(aim.outcome, ["light"])["light"].to_numpy().astype(float)
         expected = values.mean() if aim.metric == "mean" else np.quantile(values, 0.9)
         assert found[0, k] == pytest.approx(expected, rel=1e-6)
+
+
+def test_gradients_of_objectives_are_their_central_differences(case: Case) -> None:
+    """By the rounded settings that are played: a thousandth of these ranges is not rounded."""
+    over = optimise.levers(case, ["base.troops=1000:2000", "training.exercises=0:10", *OVER[1:]])
+    aims = optimise.objectives(case, ["challenge.T", "cost:mean", "cost", "wins_helped.T:mean"])
+    unit = unit_rows(len(optimise.bound(case).columns), 0, 512, 0)
+    places = np.array([[0.5, 0.5, 0.2], [0.3, 0.7, 0.8]])
+    found = gradients(case, over, aims, places, unit)
+    assert (found[:, :, 2] == 0).all()  # words have no slope
+    step = 0.02
+    for j in range(2):
+        ahead, behind = places.copy(), places.copy()
+        ahead[:, j] += step
+        behind[:, j] -= step
+        here = [optimise.evaluate(case, over, aims, x, unit) for x in (ahead, behind)]
+        expected = (here[0] - here[1]) / (2 * step)
+        np.testing.assert_allclose(found[:, :, j], expected, rtol=5e-3, atol=1e-5)
+    assert (np.abs(found[:, 1:3, 0]) > 1).all()  # a larger base costs more
+
+
+def test_a_search_begins_where_each_objective_is_lowest_along_its_slopes(
+    case: Case, tmp_path: Path
+) -> None:
+    """Troops cost money, exercises too: downhill in cost is none of either."""
+    over = optimise.levers(case, ["base.troops=0:6000", "training.exercises=0:10"])
+    aims = optimise.objectives(case, ["cost:mean", "challenge.T"])
+    unit = unit_rows(len(optimise.bound(case).columns), 0, 512, 0)
+
+    def evaluate(places: np.ndarray) -> np.ndarray:
+        return optimise.evaluate(case, over, aims, places, unit)
+
+    begun = downhill(case, over, aims, unit, evaluate)
+    assert begun.shape == (3, 2)
+    np.testing.assert_allclose(begun[0], 0.0, atol=0.02)
+    at = evaluate(np.vstack([begun, np.full((1, 2), 0.5)]))
+    for k in range(2):
+        assert at[k, k] <= at[-1, k]  # not above the middle, where it set out
+    first = search(case, tmp_path / "search", 1)
+    blind = np.random.default_rng(1).random((12, 2))
+    assert first.values[:, 1].min() <= evaluate(blind)[:, 0].min()
+
+
+def test_a_lever_that_an_outcome_jumps_with_stays_where_it_is() -> None:
+    direction = _direction(np.ones((1, 1)), np.zeros((1, 1, 2)), np.full((1, 2), 0.5))
+    assert (direction == 0).all()
+    inward = _direction(np.ones((1, 1)), np.array([[[4.0, 1.0]]]), np.array([[0.0, 0.5]]))
+    np.testing.assert_array_equal(inward, [[0.0, 1.0]])  # no step out of the range
 
 
 def test_the_archive_keeps_the_pareto_front_to_within_epsilon() -> None:

@@ -2,7 +2,8 @@
 
 Every setting is played in the same worlds; its objectives are robustness metrics of outcomes over
 those worlds (many-objective robust optimisation, Hamarat et al. 2014,
-doi:10.1016/j.simpat.2014.02.008). NSGA-II proposes settings (Deb et al. 2002,
+doi:10.1016/j.simpat.2014.02.008). The first settings are reached along gradients (downhill.py) and
+drawn at random; from there NSGA-II proposes settings (Deb et al. 2002,
 doi:10.1109/4235.996017, by pymoo); an archive keeps those that no other beats by more than epsilon
 (Laumanns et al. 2002, doi:10.1162/106365602760234108).
 """
@@ -18,12 +19,13 @@ from typing import Any
 import numpy as np
 
 from foedus import disk
-from foedus.case.schema import Assumption, Case, Option
+from foedus.case.schema import Case
+from foedus.downhill import downhill
 from foedus.engine.designs import play_options
 from foedus.engine.many import BLOCK
 from foedus.engine.reading import bound
 from foedus.errors import FoedusError
-from foedus.searched import Lever, Objective, levers, objectives
+from foedus.searched import Lever, Objective, levers, objectives, settings
 from foedus.worlds.points import unit_rows
 
 __all__ = ["Found", "archive", "as_options", "evaluate", "levers", "objectives", "optimise"]
@@ -60,7 +62,7 @@ def evaluate(
     Returns:
         (settings, objectives); infinite for a setting that cannot be computed in every tenth world.
     """
-    tried = {f"s{i}": option(case, over, place) for i, place in enumerate(places)}
+    tried = settings(case, over, places)
     each = max(1, len(case.options) - 1)  # as many as one call plays side by side
     names = list(tried)
     parts = [{n: tried[n] for n in names[i : i + each]} for i in range(0, len(names), each)]
@@ -73,16 +75,6 @@ def evaluate(
     for value in each_world.values():
         value[~good] = np.inf  # left out by the archive
     return np.stack([aim.of(each_world[aim.outcome]) for aim in aims], axis=1)
-
-
-def option(case: Case, over: Sequence[Lever], place: np.ndarray) -> Option:
-    """A setting as an option of the case: the reference, but for these levers."""
-    sets = {
-        lever.name: Assumption(exactly=lever.value(at), unit=lever.unit, source=(lever.source,))
-        for lever, at in zip(over, place, strict=True)
-    }
-    home = case.options[case.reference]
-    return home.model_copy(update={"sets": {**home.sets, **sets}})
 
 
 def archive(values: np.ndarray, epsilon: np.ndarray) -> np.ndarray:
@@ -123,7 +115,7 @@ def optimise(
     folder: Path,
     *,
     generations: int = 30,
-    tell: Callable[[int, int], None] = lambda done, total: None,
+    tell: Callable[[str, int, int], None] = lambda what, done, total: None,
 ) -> Found:
     """Search the settings of some levers, in worlds 0 to 2,047 of seed 0.
 
@@ -136,7 +128,7 @@ def optimise(
         aims: the objectives.
         folder: where the search is kept.
         generations: how many; more than before goes on with the earlier search.
-        tell: called with (generations done, generations in all).
+        tell: called with what is done, how much of it, and how much in all.
 
     Raises:
         FoedusError: the folder holds another search, or pymoo is not installed.
@@ -147,10 +139,15 @@ def optimise(
         from pymoo.core.termination import NoTermination
     except ImportError:
         raise FoedusError("the search needs pymoo: pip install 'foedus[optimise]'") from None
-    logged = _logged(case, over, aims, folder)
+    begun, logged = _logged(case, over, aims, folder)
     unit = unit_rows(len(bound(case).columns), 0, BLOCK, 0)
+    if begun is None:
+        tell("Following gradients", 0, 1)
+        begun = downhill(case, over, aims, unit, lambda x: evaluate(case, over, aims, x, unit))
+        disk.append(folder / LOG, {"start": begun.tolist()})
     problem = Problem(n_var=len(over), n_obj=len(aims), xl=0.0, xu=1.0)
-    search = NSGA2(pop_size=max(12, 2 * (len(case.options) - 1)))
+    first = _first(begun, max(12, 2 * (len(case.options) - 1)))
+    search = NSGA2(pop_size=len(first), sampling=first)
     search.setup(problem, termination=NoTermination(), seed=1, verbose=False)
     places, values, sizes = [], [], []
     for generation in range(generations):
@@ -166,15 +163,22 @@ def optimise(
         places.append(x)
         values.append(f)
         sizes.append(len(x))
-        tell(generation + 1, generations)
+        tell("Searching", generation + 1, generations)
     return _found(over, aims, np.concatenate(places), np.concatenate(values), np.cumsum(sizes))
+
+
+def _first(begun: np.ndarray, count: int) -> np.ndarray:
+    """The first settings: those reached along gradients, each once, and others drawn at random."""
+    reached = np.unique(begun, axis=0)
+    drawn = np.random.default_rng(1).random((max(count - len(reached), 0), begun.shape[1]))
+    return np.vstack([reached, drawn])
 
 
 def _logged(
     case: Case, over: Sequence[Lever], aims: Sequence[Objective], folder: Path
-) -> list[Any]:
-    """The objectives of the generations that were evaluated already."""
-    wanted = {"case": case.text, "over": [repr(each) for each in over],
+) -> tuple[np.ndarray | None, list[Any]]:
+    """Where the search began, and the objectives of the generations that were evaluated."""
+    wanted = {"begins": "downhill", "case": case.text, "over": [repr(each) for each in over],
               "aims": [repr(each) for each in aims]}  # fmt: skip
     says = folder / "search.json"
     folder.mkdir(parents=True, exist_ok=True)
@@ -184,11 +188,12 @@ def _logged(
         log = folder / LOG
         done = disk.records(log) if log.exists() else []
         disk.rewrite(log, done)
-        return [each["objectives"] for each in done]
+        begun = next((np.array(each["start"]) for each in done if "start" in each), None)
+        return begun, [each["objectives"] for each in done if "objectives" in each]
     if any(folder.iterdir()):
         raise FoedusError(f"{folder} is not empty and is no search; choose another with --out")
     disk.replace(says, json.dumps(wanted).encode("utf-8"))
-    return []
+    return None, []
 
 
 def _found(

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from foedus.case.schema import Case
+from foedus.case.schema import Assumption, Case, Option
 from foedus.engine import outcomes
 from foedus.engine.reading import bound
 from foedus.errors import FoedusError, did_you_mean
@@ -47,10 +47,51 @@ class Objective:
             return np.asarray(self.sign * np.nanmean(values, axis=1))
         return np.asarray(np.nanquantile(self.sign * values, 0.9, axis=1))
 
+    def slope(self, values: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+        """How fast the objective of each setting changes, from how fast its worlds do.
+
+        A percentile moves as the worlds between which it lies.
+
+        Args:
+            values: of the outcome; (settings, worlds), NaN in worlds that are left out.
+            slopes: of the outcome, in the same worlds.
+        """
+        if self.metric == "mean":
+            return np.asarray(self.sign * np.nanmean(slopes, axis=1))
+        found = np.full(len(values), np.nan)
+        for i, (value, slope) in enumerate(
+            zip(self.sign * values, self.sign * slopes, strict=True)
+        ):
+            good = np.flatnonzero(np.isfinite(value))
+            if len(good):
+                order = good[np.argsort(value[good], kind="stable")]
+                below, part = divmod(0.9 * (len(order) - 1), 1.0)
+                above = min(int(below) + 1, len(order) - 1)
+                found[i] = (1 - part) * slope[order[int(below)]] + part * slope[order[above]]
+        return found
+
     @property
     def words(self) -> str:
         """What it is, for the head of a column."""
         return f"{self.outcome}, {'mean' if self.metric == 'mean' else 'nine worlds in ten'}"
+
+
+def settings(case: Case, over: Sequence[Lever], places: np.ndarray) -> dict[str, Option]:
+    """Settings as options of the case: the reference, but for these levers.
+
+    Args:
+        case: the case.
+        over: the levers.
+        places: where each setting stands in each lever's range; (settings, levers), in [0, 1].
+    """
+    home, found = case.options[case.reference], {}
+    for i, place in enumerate(places):
+        sets = {
+            lever.name: Assumption(exactly=lever.value(at), unit=lever.unit, source=(lever.source,))
+            for lever, at in zip(over, place, strict=True)
+        }
+        found[f"s{i}"] = home.model_copy(update={"sets": {**home.sets, **sets}})
+    return found
 
 
 def levers(case: Case, over: Sequence[str]) -> tuple[Lever, ...]:

@@ -48,8 +48,7 @@ def optimise(
     folder = Path(out) if out else Path("optimised") / Path(found.file).stem
     with working(console(stderr=True)) as tell:
         best = search.optimise(
-            found, levers, aims, folder, generations=generations,
-            tell=lambda done, total: tell("Searching", done, total),
+            found, levers, aims, folder, generations=generations, tell=tell
         )  # fmt: skip
     if as_json:
         values = [dict(zip(map(str, asked or [a.words for a in aims]), row, strict=True))

@@ -6,7 +6,7 @@ assumption at a time moved in a few worlds, `sobol`: the rows that Sobol indices
 how fast outcomes move with each assumption, `years`: how outcomes stand after each year.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, zip_longest
 from typing import Any
@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from foedus.case.schema import Assumption, Case, Option
-from foedus.engine.many import play
+from foedus.engine.many import play, play_slopes
 from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.model import bind
 from foedus.worlds.points import unit_rows, values
@@ -186,20 +186,56 @@ def play_options(case: Case, options: dict[str, Option], unit: np.ndarray) -> di
     Args:
         case: whose reference option the worlds are calibrated on.
         options: any settings of its levers.
-        seed: added to that of the run.
         unit: where each world stands in each range; (worlds, columns), at most a block of them.
     """
+    found = []
+    for trial, rows in _seated(case, options):
+        shape = bind(trial)
+        played = play(trial, shape, values(trial, shape, unit))
+        found.append({name: value[rows] for name, value in played.items()})
+    return _joined(found)
+
+
+def option_slopes(
+    case: Case, options: dict[str, Option], unit: np.ndarray, lever: str
+) -> dict[str, np.ndarray]:
+    """How fast the outcomes of any options change as each sets a lever higher, and `sound`.
+
+    Args:
+        case: whose reference option the worlds are calibrated on; it is not moved.
+        options: settings of its levers.
+        unit: where each world stands in each range; (worlds, columns), at most a block of them.
+        lever: one that is a number.
+
+    Returns:
+        Each of shape (options, worlds): the derivative, by the unit of the lever.
+    """
+    found = []
+    for trial, rows in _seated(case, options):
+        shape = bind(trial)
+        numbers = values(trial, shape, unit)
+        moved = np.zeros_like(numbers)
+        moved[rows, :, shape.at(lever)] = 1.0
+        played, slopes = play_slopes(trial, shape, numbers, moved)
+        here = {**slopes, "sound": played["sound"]}
+        found.append({name: value[rows] for name, value in here.items()})
+    return _joined(found)
+
+
+def _seated(case: Case, options: dict[str, Option]) -> Iterator[tuple[Case, list[int]]]:
+    """The case with some of the options in the places of its own, and which rows those are."""
     names = list(options)
     places = [o for o in case.options if o != case.reference] or ["other"]
-    found: list[dict[str, np.ndarray]] = []
     for first in range(0, len(names), len(places)):
         here = names[first : first + len(places)]
         seated = dict(zip_longest(places, here, fillvalue=here[-1]))
         lanes = {o: case.options[o] for o in case.options if o == case.reference or o in seated}
         lanes |= {place: options[name] for place, name in seated.items()}
-        trial = case.model_copy(update={"options": lanes})
-        shape = bind(trial)
-        played = play(trial, shape, values(trial, shape, unit))
-        rows = [shape.options.index(place) for place in places[: len(here)]]
-        found.append({name: value[rows] for name, value in played.items()})
+        yield (
+            case.model_copy(update={"options": lanes}),
+            [list(lanes).index(place) for place in places[: len(here)]],
+        )
+
+
+def _joined(found: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
     return {name: np.concatenate([each[name] for each in found]) for name in found[0]}

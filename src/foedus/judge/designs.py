@@ -76,7 +76,9 @@ def sobol(
         y = (blocks - blocks.mean()).ravel()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # SALib: 0/0 for resamples without variance
-            found = analysis.analyze(_problem(names), y, calc_second_order=False, seed=seed)
+            found = analysis.analyze(  # SALib takes a seed of 0 for none
+                _problem(names), y, calc_second_order=False, seed=seed + 1
+            )
     return pl.DataFrame(
         {
             "assumption": list(names),
