@@ -67,10 +67,11 @@ def problem(run: "Run") -> dict[str, Any]:
 def inputs(run: "Run") -> np.ndarray:
     """The numbers of the worlds, in the order of `problem`; shape (worlds, names)."""
     worlds = _varying(run)
-    numbers = [
-        column.to_physical() if isinstance(column.dtype, pl.Enum) else column for column in worlds
-    ]
-    return np.stack([each.to_numpy().astype(np.float64) for each in numbers], axis=1)
+    numbers = np.empty((run.sound.height, worlds.width))
+    for k, column in enumerate(worlds):
+        codes = column.to_physical() if isinstance(column.dtype, pl.Enum) else column
+        numbers[:, k] = codes.to_numpy()
+    return numbers
 
 
 def _varying(run: "Run") -> pl.DataFrame:

@@ -48,9 +48,12 @@ def summary(run: Run, verdicts: list[Verdict], console: Console) -> None:
     for line in _screens(kept):
         console.print(line)
     console.print()
-    console.print(options_table(kept))
-    for name in _main(run):
-        console.print(Text(f"{name}: {run.manifest['outcomes'][name]['means']}", style="dim"))
+    if kept.sound.is_empty():
+        console.print("No world could be computed, so there is nothing to compare.")
+    else:
+        console.print(options_table(kept))
+        for name in _main(run):
+            console.print(Text(f"{name}: {run.manifest['outcomes'][name]['means']}", style="dim"))
     console.print()
     if verdicts:
         console.print(verdicts_table(verdicts))

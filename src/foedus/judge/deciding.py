@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from foedus.errors import RunError, did_you_mean
+from foedus.errors import FoedusError, RunError, did_you_mean
 from foedus.judge.assumptions import column_words, drawn, options_of
 from foedus.judge.boxes import share
 from foedus.judge.claims import Standing, standing
@@ -63,13 +63,14 @@ def deciding(run: Run, claim: str, stands: Standing, *, most: int | None = None)
     found = given_data(worlds, outcome[:most], group=group)
     notes = found["note"].drop_nulls().unique().to_list()
     telling = found.filter("matters").sort("first_order", "delta", descending=True)
-    totals = {} if constant else _totals(run, claim)
+    totals, no_totals = ({}, "") if constant else _totals(run, claim)
     rows = [
         told(run, row, about, totals.get(row["assumption"], ()))
         for row in telling.head(MOST).to_dicts()
     ]
-    note = notes[0] if notes and not rows else ""
-    return Deciding(about, tuple(rows), found.height - telling.height, note)
+    said = [notes[0] if notes and not rows else "", no_totals]
+    others = found.height - telling.height
+    return Deciding(about, tuple(rows), others, " ".join(filter(None, said)))
 
 
 def told(
@@ -94,14 +95,15 @@ def told(
     )
 
 
-def _totals(run: Run, claim: str) -> dict[str, tuple[float, float, float]]:
+def _totals(run: Run, claim: str) -> tuple[dict[str, tuple[float, float, float]], str]:
     """Total Sobol indices of whether a claim holds, where the run has that design.
 
-    They need all worlds of the design, so no screen sets any aside.
+    They need all worlds of the design, so no screen sets any aside. With them, or in their place,
+    what a reader must know.
     """
     design = run.design("sobol")
     if design is None:
-        return {}
+        return {}, ""
     says = design.manifest["design"]
     names = says["columns"]
     every = design.frame("worlds").select("world").collect()
@@ -109,16 +111,14 @@ def _totals(run: Run, claim: str) -> dict[str, tuple[float, float, float]]:
         y=pl.Series(standing(design, run.case.claims[claim]).holds, dtype=pl.Float64)
     )
     outputs = every.join(holds, on="world", how="left", maintain_order="left")["y"].to_numpy()
-    found = sobol(saltelli(says["points"], len(names), says["seed"]), outputs, names)
-    return {
-        row["assumption"]: (
-            row["total"],
-            row["total"] - row["total_half"],
-            row["total"] + row["total_half"],
-        )
-        for row in found.to_dicts()
-        if row["total"] is not None
-    }
+    try:
+        found = sobol(saltelli(says["points"], len(names), says["seed"]), outputs, names)
+    except FoedusError as error:  # too many of its worlds could not be computed
+        return {}, str(error)
+    rows = [row for row in found.to_dicts() if row["total"] is not None]
+    ends = {row["assumption"]: (row["total"], row["total_half"]) for row in rows}
+    told = {name: (total, total - half, total + half) for name, (total, half) in ends.items()}
+    return told, " ".join(found["note"].drop_nulls().unique().to_list())
 
 
 def sensitivity(run: Run, outcome: str) -> pl.DataFrame:
