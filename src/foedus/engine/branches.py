@@ -63,27 +63,25 @@ def of_all(
 
 
 def joined(
-    model: Model, found: dict[str, Lanes], mass: Float[Array, "threats lanes worlds"]
-) -> dict[str, Float[Array, "options worlds"]]:
+    model: Model,
+    found: Float[Array, "outcomes lanes worlds"],
+    mass: Float[Array, "threats lanes worlds"],
+) -> Float[Array, "outcomes options worlds"]:
     """The outcomes of every option; those of one that waits are those of its branches, weighed.
 
     Args:
         model: the shape of the case.
-        found: outcomes of every lane, and `sound`.
+        found: outcomes of every lane; the last is 1 where the lane is sound, else 0.
         mass: of each pair's histories in every lane, as `clock.live` gives it.
     """
-    whole = {name: value[: len(model.options)] for name, value in found.items()}
+    whole = found[:, : len(model.options)]
     for i, each in enumerate(model.awaits):
         odds = mass[each.threat, _branches(model, i)]
         never = 1.0 - odds.sum(axis=0)
-        for name, value in found.items():
-            own, later = value[each.option], value[_branches(model, i)]
-            both = (
-                own & later.all(axis=0)
-                if name == "sound"
-                else never * own + jnp.sum(odds * later, axis=0)
-            )
-            whole[name] = whole[name].at[each.option].set(both)
+        own, later = found[:, each.option], found[:, _branches(model, i)]
+        both = never * own + jnp.sum(odds * later, axis=1)
+        both = both.at[-1].set(jnp.minimum(own[-1], later[-1].min(axis=0)))
+        whole = whole.at[:, each.option].set(both)
     return whole
 
 

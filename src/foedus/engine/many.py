@@ -5,7 +5,7 @@ any split.
 """
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import Any, TypeVar
 
 import jax
@@ -35,15 +35,21 @@ from foedus.worlds.model import Model
 from foedus.worlds.world import World
 
 BLOCK = 2_048  # worlds stored and computed together
-TILE = 16  # worlds that share one pass through the caches; BLOCK is a multiple of it
+BY_YEAR = 256  # likewise where outcomes are wanted after each year: there are so many more
+TILE = 16  # worlds that share one pass through the caches; blocks are a multiple of it
 
 T = TypeVar("T")
+
+
+def block(yearly: tuple[str, ...]) -> int:
+    """How many worlds are stored and computed together, at most."""
+    return BY_YEAR if yearly else BLOCK
 
 
 def play(
     case: Case, model: Model, numbers: np.ndarray, yearly: tuple[str, ...] = ()
 ) -> dict[str, np.ndarray]:
-    """The outcomes of at most BLOCK worlds, each of shape (options, worlds).
+    """The outcomes of at most a block of worlds, each of shape (options, worlds).
 
     Args:
         case: says which channels of a base each option leaves out.
@@ -51,12 +57,12 @@ def play(
         numbers: shape (options, worlds, columns), as `values` gives them.
         yearly: outcomes that are wanted after each year as well.
     """
-    order = _order(model, numbers)
-    tiles, on = _laid_out(case, model, numbers, order)
+    order, wanted = _order(model, numbers), outcomes.names(model, yearly)
+    tiles, on = _laid_out(case, model, numbers, order, block(yearly))
     # Worlds are the last axis of every array: a number meets a table of states by that axis.
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
-        found = _block()(model, jnp.asarray(tiles), jnp.asarray(on), _filled(numbers), yearly)
-    return {name: _gathered(value, order) for name, value in found.items()}
+        found = _block()(model, jnp.asarray(tiles), jnp.asarray(on), _filled(numbers), wanted)
+    return _named(wanted, found, order)
 
 
 def play_slopes(
@@ -75,20 +81,18 @@ def play_slopes(
     Returns:
         Outcomes and `sound`; and the derivative of each outcome along `moved`.
     """
-    order = _order(model, numbers)
-    tiles, on = _laid_out(case, model, numbers, order)
-    directions, _ = _laid_out(case, model, moved, order)
+    order, wanted = _order(model, numbers), outcomes.names(model)
+    tiles, on = _laid_out(case, model, numbers, order, BLOCK)
+    directions, _ = _laid_out(case, model, moved, order, BLOCK)
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
         found, slopes = jax.jvp(
-            lambda rows: _block()(model, rows, jnp.asarray(on), _filled(numbers), ()),
+            lambda rows: _block()(model, rows, jnp.asarray(on), _filled(numbers), wanted),
             (jnp.asarray(tiles),),
             (jnp.asarray(directions),),
         )
-    slopes.pop("sound")
-    return (
-        {name: _gathered(value, order) for name, value in found.items()},
-        {name: _gathered(value, order) for name, value in slopes.items()},
-    )
+    moving = _named(wanted, slopes, order)
+    moving.pop("sound")
+    return _named(wanted, found, order), moving
 
 
 def _filled(numbers: np.ndarray) -> Array:
@@ -97,11 +101,11 @@ def _filled(numbers: np.ndarray) -> Array:
 
 
 def _laid_out(
-    case: Case, model: Model, numbers: np.ndarray, order: np.ndarray
+    case: Case, model: Model, numbers: np.ndarray, order: np.ndarray, size: int
 ) -> tuple[np.ndarray, list[list[float]]]:
     """Numbers as tiles of a whole block, in an order, and which channels are on by option."""
-    padded = numbers[:, order[np.minimum(np.arange(BLOCK), len(order) - 1)]]
-    tiles = padded.reshape(len(model.options), BLOCK // TILE, TILE, -1).transpose(1, 3, 0, 2)
+    padded = numbers[:, order[np.minimum(np.arange(size), len(order) - 1)]]
+    tiles = padded.reshape(len(model.options), size // TILE, TILE, -1).transpose(1, 3, 0, 2)
     on = [[float(c not in case.options[o].without) for c in CHANNELS] for o in model.options]
     return tiles, on
 
@@ -116,19 +120,26 @@ def _order(model: Model, numbers: np.ndarray) -> np.ndarray:
     return np.argsort(held, kind="stable")
 
 
-def _gathered(value: Array, order: np.ndarray) -> np.ndarray:
+def _named(wanted: tuple[str, ...], found: Array, order: np.ndarray) -> dict[str, np.ndarray]:
+    """The outcomes of tiles by name, each as (options, worlds), and `sound`."""
+    *numbers, sound = np.asarray(found).swapaxes(0, 1)
+    by_name = {name: _gathered(each, order) for name, each in zip(wanted, numbers, strict=True)}
+    return by_name | {"sound": _gathered(sound, order) > 0}
+
+
+def _gathered(value: np.ndarray, order: np.ndarray) -> np.ndarray:
     """An outcome of tiles as (options, worlds), without the padding, in the order of the design."""
-    played = np.asarray(value).transpose(1, 0, 2)
+    played = value.transpose(1, 0, 2)
     options = len(played)
-    rows = np.empty((options, len(order)), played.dtype)
-    rows[:, order] = played.reshape(options, BLOCK)[:, : len(order)]
+    rows = np.empty((options, len(order)))
+    rows[:, order] = played.reshape(options, -1)[:, : len(order)]
     return rows
 
 
 @cache
-def _block() -> Callable[..., dict[str, Float[Array, "tiles options worlds"]]]:
+def _block() -> Callable[..., Float[Array, "tiles outcomes options worlds"]]:
     """`_played`, compiled; what the compiler knows is asked when it is needed first."""
-    return jax.jit(_played, static_argnames=("model", "yearly"), compiler_options=options())
+    return jax.jit(_played, static_argnames=("model", "wanted"), compiler_options=options())
 
 
 def _played(
@@ -136,31 +147,32 @@ def _played(
     rows: Float[Array, "tiles columns options worlds"],
     channels: Array,
     filled: Array,
-    yearly: tuple[str, ...],
-) -> dict[str, Float[Array, "tiles options worlds"]]:
+    wanted: tuple[str, ...],
+) -> Float[Array, "tiles outcomes options worlds"]:
     """Many worlds under every option, tile by tile; only the first `filled` tiles are played.
 
-    One program for any number of them, so a few worlds cost little and get the same bits.
+    One program for any number of them, so a few worlds cost little and get the same bits. The
+    outcomes are one array, since each array of its own would be compiled for itself.
     """
 
-    def one(i: Array, found: dict[str, Array]) -> dict[str, Array]:
-        here = _tile(model, rows[i], channels, yearly)
-        return {name: found[name].at[i].set(value) for name, value in here.items()}
+    def one(i: Array, found: Array) -> Array:
+        return found.at[i].set(_tile(model, rows[i], channels, wanted))
 
-    shapes = jax.eval_shape(lambda: _tile(model, rows[0], channels, yearly))
-    blank = {name: jnp.zeros((len(rows), *s.shape), s.dtype) for name, s in shapes.items()}
-    found: dict[str, Array] = jax.lax.fori_loop(0, filled, one, blank)
+    shape = (len(wanted) + 1, len(model.options), TILE)
+    found: Array = jax.lax.fori_loop(0, filled, one, jnp.zeros((len(rows), *shape)))
     return found
 
 
-@partial(jax.jit, static_argnames=("model", "yearly"))  # traced once, for shapes and for the loop
 def _tile(
     model: Model,
     rows: Float[Array, "columns options worlds"],
     channels: Array,
-    yearly: tuple[str, ...],
-) -> dict[str, Float[Array, "options worlds"]]:
-    """A few worlds under every option, side by side: worlds x options are the last axis."""
+    wanted: tuple[str, ...],
+) -> Float[Array, "outcomes options worlds"]:
+    """A few worlds under every option, side by side: worlds x options are the last axis.
+
+    The last of the outcomes is whether all is sound.
+    """
     rows, channels = branches.spread(model, rows, channels)
     count, worlds = rows.shape[1:]
     home = channels[model.reference]
@@ -189,15 +201,13 @@ def _tile(
     fires = branches.fires(model, worlds)
     happened = lived(model, w, y.threats, began.anchors.rates, fires)
     path = _path(y, happened)
-    found = _many(lambda each: outcomes.outcomes(each, model))(path)
-    if yearly:
-        found |= _many(lambda each: outcomes.by_year(each, model, yearly))(path)
-    kept = [each.astype(jnp.float32) for each in found.values()]  # as a run stores them
-    finite = jnp.stack([jnp.isfinite(each) for each in kept]).all(axis=0)
+    found = _many(lambda each: outcomes.outcomes(each, model, wanted))(path)
+    kept = jnp.stack([found[name] for name in wanted])
+    finite = jnp.isfinite(kept.astype(jnp.float32)).all(axis=0)  # as a run stores them
     mass = branches.of_all(model, happened.mass, fires)
-    found["sound"] = _sound(y.threats.leads_to, mass) & finite
-    by_lane = {name: value.reshape(count, worlds) for name, value in found.items()}
-    return branches.joined(model, by_lane, happened.mass[0].reshape(-1, count, worlds))
+    sound = _sound(y.threats.leads_to, mass) & finite
+    lanes = jnp.concatenate([kept, sound[None].astype(kept.dtype)]).reshape(-1, count, worlds)
+    return branches.joined(model, lanes, happened.mass[0].reshape(-1, count, worlds))
 
 
 def _many(f: Callable[..., T], last: tuple[int | None, ...] | None = None) -> Callable[..., T]:

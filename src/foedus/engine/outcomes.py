@@ -383,21 +383,23 @@ def named(
     return found
 
 
-def outcomes(path: Path, model: Model) -> dict[str, Scalar]:
-    """The numbers of one world under one option, in the order of `columns`."""
-    return _counted(path, model, frozenset(columns(model)))
+def names(model: Model, yearly: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The names of all numbers: those of `columns`, then `war@0`, ... of those wanted by year.
 
-
-def by_year(path: Path, model: Model, names: tuple[str, ...]) -> dict[str, Scalar]:
-    """Some of these numbers as they would stand had the years ended earlier.
-
-    `war@0` is what `war` would be after the first year alone.
+    `war@0` is what `war` would be had the years ended after the first.
     """
-    found: dict[str, Scalar] = {}
+    years = range(model.years)
+    return (*columns(model), *(f"{name}@{year}" for year in years for name in yearly))
+
+
+def outcomes(path: Path, model: Model, wanted: tuple[str, ...]) -> dict[str, Scalar]:
+    """The wanted numbers of one world under one option, named as in `names`."""
+    found = _counted(path, model, frozenset(wanted))
     for year in range(model.years):
+        at = f"@{year}"
         until = jax.tree.map(lambda leaf, last=year + 1: leaf[:last], path)
-        each = _counted(until, model, frozenset(names))
-        found |= {f"{name}@{year}": each[name] for name in names}
+        mine = frozenset(each.removesuffix(at) for each in wanted if each.endswith(at))
+        found |= {name + at: value for name, value in _counted(until, model, mine).items()}
     return found
 
 

@@ -17,7 +17,7 @@ import polars as pl
 
 from foedus import table
 from foedus.case.schema import Case
-from foedus.engine import outcomes
+from foedus.engine import many, outcomes
 from foedus.engine.designs import Design, play_options
 from foedus.engine.many import BLOCK, play
 from foedus.engine.reading import bound
@@ -202,10 +202,12 @@ def _plan(case: Case, model: Model, worlds: int, seed: int) -> dict[str, Any]:
 def _planned(design: Design, plan: dict[str, Any]) -> dict[str, Any]:
     """What a design says otherwise than the run it belongs to."""
     worlds = plan["worlds"] if design.unit is None else len(design.unit)
+    block = many.block(design.yearly)
     return {
         "design": design.says,
         "worlds": worlds,
-        "blocks": -(-worlds // BLOCK),
+        "block": block,
+        "blocks": -(-worlds // block),
         "seed": plan["seed"] + design.seed,
         "options": list(design.options or plan["options"]),
         "outcomes": plan["outcomes"] | _by_year(design, plan),
