@@ -98,6 +98,7 @@ def spread(run: Table, outcomes: list[str]) -> pl.DataFrame:
     return pl.concat(
         run.kept(outcome, options)
         .unpivot(on=options, index="world", variable_name="option")
+        .cast({"value": pl.Float64})  # between two worlds of 32 bits lies a number of more
         .group_by("option")
         .agg(
             pl.lit(outcome).alias("outcome"),

@@ -192,6 +192,53 @@ def test_save_as_case_gives_a_file_that_says_what_the_page_says(
     assert on_page(tab, "fewer") == (told["fewer"].verdict, share.share)
 
 
+def test_a_dragged_slider_is_followed_by_few_worlds_then_more_and_the_count_is_said(
+    tab: Any,
+) -> None:
+    tab.evaluate("""() => {
+        const count = document.getElementById("count");
+        window.said = [];
+        new MutationObserver(() => window.said.push(count.textContent))
+            .observe(count, { childList: true, characterData: true, subtree: true });
+    }""")
+    tab.get_by_label("Find an assumption").fill("starts a dispute")
+    began = on_page(tab, "rare")
+    slider = tab.locator("#a-rates-challenge input[type=range]").last
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    place = float(slider.evaluate("s => s.value / s.max"))
+    tab.mouse.move(box["x"] + 10 + place * (box["width"] - 20), box["y"] + box["height"] / 2)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + box["width"] * 0.45, box["y"] + box["height"] / 2, steps=5)
+    tab.mouse.up()
+    tab.wait_for_url(lambda address: "?" in address)
+    settled(tab)
+    assert on_page(tab, "rare") != began
+    counts = [f"{n:,} worlds" for n in (server.PREVIEW, server.CLOSER, server.USUAL)]
+    said = [each for each in tab.evaluate("window.said") if each in counts]
+    assert list(dict.fromkeys(said))[-3:] == counts
+    tab.keyboard.press("Control+z")
+    settled(tab)
+    assert on_page(tab, "rare") == began
+    tab.locator("#more").click()
+    settled(tab, server.MOST)
+    assert tab.locator("#count").inner_text() == f"{server.MOST:,} worlds"
+    assert tab.locator("#more").is_hidden()
+
+
+def test_when_a_claim_breaks_follows_once_nothing_moves(tab: Any) -> None:
+    tab.locator("[data-claim-row=fewer] > summary").click()
+    when = tab.locator("#when-fewer")
+    when.locator(".box").first.wait_for()
+    before = when.inner_text()
+    tab.locator("[data-go='a:troops.cross_step.step']").click()
+    tab.keyboard.press("End")
+    settled(tab)
+    tab.locator("#when-fewer:not(.stale)").wait_for()
+    assert when.inner_text() != before
+    assert tab.locator("#results").get_attribute("data-settled") == tab.url.partition("?")[2]
+
+
 def test_what_moves_a_claim_leads_to_its_control_and_charts_follow(tab: Any) -> None:
     tab.locator("[data-claim-row=fewer] > summary").click()
     tab.locator("[data-go='a:troops.cross_step.step']").click()

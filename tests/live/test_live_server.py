@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from small_live import text
@@ -14,18 +15,21 @@ from starlette.testclient import TestClient
 
 from foedus.case.read import draft_text, read_text
 from foedus.case.schema import Case
+from foedus.engine.closing import Closing
 from foedus.engine.reading import sound
 from foedus.engine.run import simulate
 from foedus.errors import CaseError
 from foedus.judge.claims import judge
+from foedus.judge.conditions import conditions
 from foedus.live.desk import IN_LINE, BusyError, Desk, LeftError
 from foedus.live.edits import changed
 from foedus.live.guard import LARGEST_BODY, Pace
 from foedus.live.serve import LiveError, listen, names_of, site_of
 from foedus.live.server import MOST, PREVIEW, Site, application
 from foedus.live.state import read
-from foedus.live.view import chart
+from foedus.live.view import Wish, arrives, chart
 from foedus.report import words
+from foedus.table import Table
 
 HOME = "http://localhost"
 NO_HURRY = Pace(each_second=1e6, at_once=1e6)
@@ -103,6 +107,34 @@ def test_an_open_claim_is_told_as_the_report_tells_it_with_what_moves_it(
     assert 'id="claim-fewer"' in card
     assert card.index('data-go="a:troops.cross_step.step"') < card.index('id="claim-fewer"')
     assert "card-rare" not in ask(client, "", claims=["fewer"]).json()["html"]
+
+
+def test_when_an_open_claim_breaks_follows_the_state_and_is_what_python_says(
+    client: TestClient, tmp_path: Path
+) -> None:
+    def when(state: str) -> str:
+        asked = {"state": state, "worlds": 2_048, "claims": ["fewer", "open", "nobody"]}
+        html = client.post("/later", json=asked).json()["html"]
+        assert set(html) == {"when-fewer", "closing"}
+        assert "comes along the routes" not in html["closing"]
+        return unescape(re.sub(r"<[^>]+>", "", html["when-fewer"]))
+
+    state = "a:troops.cross_step.step=-0.3~-0.05~0.2"
+    case = sound(draft_text(client.get(f"/case.yaml?{state}").text, "saved.yaml"))
+    told = conditions(simulate(case, 2_048, out=tmp_path / "run"), "fewer")
+    assert told.boxes[0].limits[0].column == "troops.cross_step.step"
+    assert told.boxes[0].words in when(state)
+    assert told.boxes[0].words not in when("")
+    assert "It fails in none of the 2,048 worlds" in when("a:troops.cross_step.step=-0.3~-0.2")
+
+
+def test_curves_of_help_are_drawn_where_it_comes_along_routes(small_case: Case) -> None:
+    half, days = [[0.0, 0.2], [0.1, 0.5], [0.2, 0.9]], (0, 10)
+    found = Closing("C", 2030, 64, days, (4.0, 5.0, 6.0), {small_case.reference: half})
+    drawn = arrives(cast("Table", SimpleNamespace(case=small_case)), found, Wish())
+    assert "By when the help arrives" in drawn["html"]["closing"]
+    assert "30 % of the promised help has arrived" in drawn["html"]["closing"]
+    assert [row["p50"] for row in drawn["charts"]["closing"]["data"]["t0"]] == [10, 50]
 
 
 def test_mistakes_are_told_with_their_controls(client: TestClient) -> None:

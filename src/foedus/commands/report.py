@@ -17,11 +17,15 @@ from foedus.commands.printing import as_json_option, console, paths, print_json
 @as_json_option
 def report(run: str, out: str | None, document: str | None, as_json: bool) -> None:
     """Write the report of RUN: one HTML file that opens without a network."""
-    with console(stderr=True).status("Writing the report"):
+    errors = console(stderr=True)
+    with errors.status("Reading the run"):
         from foedus.report.page import report as write
         from foedus.table import open_run
+        from foedus.telling import working
 
-        page = write(open_run(run), out, document=document)
+        found = open_run(run)
+    with working(errors) as tell:
+        page = write(found, out, document=document, tell=tell)
     if as_json:
         print_json({"report": str(page)})
     else:

@@ -67,6 +67,7 @@ def run(
         from foedus.judge.claims import judge as judged
         from foedus.keep import planned
         from foedus.report.page import report as write
+        from foedus.telling import working
         from foedus.terminal import played, summary
 
         found = read(case)
@@ -81,12 +82,11 @@ def run(
         summary(done, verdicts, console())
     if explained:
         from foedus.explaining import explain_all
-        from foedus.telling import working
 
         with working(errors) as tell:
             explain_all(done, tell)
-    with errors.status("Writing the report"):
-        page = write(done)
+    with working(errors) as tell:
+        page = write(done, tell=tell)
     if as_json:
         print_json({"run": str(done.folder), "report": str(page), **said(done, verdicts)})
     else:

@@ -62,8 +62,8 @@ def closing(case: Case, worlds: np.ndarray, seed: int) -> Closing | None:
         return None
     with jax.enable_x64(True):
         last = jnp.asarray(float(model.years - 1))
-        found = [_many(model, jnp.asarray(each), guarded[0], last) for each in rows]
-        curves, decided = (np.stack(each) for each in zip(*found, strict=True))
+        found = [_many(model, jnp.asarray(each), guarded[0], last) for each in _filled(rows)]
+        curves, decided = (np.stack(each)[:, : rows.shape[1]] for each in zip(*found, strict=True))
     home = model.reference
     other = np.abs(curves - curves[home]).max(axis=(1, 2)) > SAME
     return Closing(
@@ -87,6 +87,12 @@ def _believing(model: Model, rows: np.ndarray) -> np.ndarray:
         return rows
     held = rows[model.reference][:, model.at("theory.arrival")]
     return rows[:, held == names.index("closure")]
+
+
+def _filled(rows: np.ndarray) -> np.ndarray:
+    """With the last world again and again up to whole batches: a new number compiles anew."""
+    more = -rows.shape[1] % AT_ONCE
+    return np.pad(rows, ((0, 0), (0, more), (0, 0)), mode="edge")
 
 
 @partial(jax.jit, static_argnames=("model", "threat"))

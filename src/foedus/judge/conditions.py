@@ -1,5 +1,6 @@
 """Under which conditions does a claim break? Boxes of one run, in the case's own words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, Literal
@@ -14,7 +15,7 @@ from foedus.judge.boxes import Box, Discovery, Interval, Limit, share
 from foedus.judge.claims import standing
 from foedus.judge.discovery import discover as search
 from foedus.judge.screens import keeping
-from foedus.table import Run
+from foedus.table import Run, Table
 
 LEAST_NEW = 0.05  # of all cases: a further box that adds fewer is not worth a reader
 
@@ -86,15 +87,24 @@ def discover(run: Run, claim: str, *, max_boxes: int = 3) -> list[Box]:
     Raises:
         RunError: there is no such claim, or it has no tests.
     """
-    return list(_searched(run, claim, max_boxes, None)[1].boxes)
+    return list(_searched(run, claim, max_boxes, None, None)[1].boxes)
 
 
-def conditions(run: Run, claim: str, *, max_boxes: int = 3, most: int | None = None) -> Conditions:
-    """The same in words, with the reason where there is none.
+def conditions(
+    run: Table,
+    claim: str,
+    *,
+    max_boxes: int = 3,
+    most: int | None = None,
+    among: Collection[str] | None = None,
+) -> Conditions:
+    """The same in words, with the reason where there is none; of a run or of worlds in memory.
 
-    `most` worlds at most are looked through for boxes; all fresh ones check them.
+    `most` worlds at most are looked through for boxes; all fresh ones check them. Where there are
+    none, as in memory, half of those looked through do. `among`: the columns that a box may limit;
+    None for all.
     """
-    case, found = _searched(run, claim, max_boxes, most)
+    case, found = _searched(run, claim, max_boxes, most, among)
     boxes = tuple(said(run, box, case) for box in found.boxes)
     return Conditions(case, boxes, "" if boxes else found.reason.format(failing=case), found.notes)
 
@@ -118,15 +128,20 @@ def tested_claim(run: Run, claim: str) -> None:
         )
 
 
-def _searched(run: Run, claim: str, max_boxes: int, most: int | None) -> tuple[Case, Discovery]:
-    tested_claim(run, claim)
+def _searched(
+    run: Table, claim: str, max_boxes: int, most: int | None, among: Collection[str] | None
+) -> tuple[Case, Discovery]:
+    if isinstance(run, Run):
+        tested_claim(run, claim)
     told = run.case.claims[claim]
     kept = keeping(run)
     holds = standing(kept, told).holds
     case: Case = "holds" if holds.size and holds.mean() < 0.5 else "fails"
-    fresh = run.design("fresh")
+    fresh = run.design("fresh") if isinstance(run, Run) else None
     options = options_of(told)
     worlds = drawn(kept, options)[:most]
+    if among is not None:
+        worlds = worlds.select(name for name in worlds.columns if name in among)
     if not worlds.width:
         return case, Discovery((), NOTHING_VARIES, (), pl.DataFrame())
     checked = None
@@ -154,7 +169,7 @@ def _telling(found: Discovery) -> Discovery:
     return Discovery(boxes, found.reason, found.notes, found.trajectory)
 
 
-def said(run: Run, box: Box, case: Case) -> BoxSaid:
+def said(run: Table, box: Box, case: Case) -> BoxSaid:
     """A box in the case's own words and units."""
     limits = tuple(
         _limit(run, column, list(each))
@@ -179,7 +194,7 @@ def said(run: Run, box: Box, case: Case) -> BoxSaid:
     )  # fmt: skip
 
 
-def _limit(run: Run, column: str, limits: list[Limit]) -> LimitSaid:
+def _limit(run: Table, column: str, limits: list[Limit]) -> LimitSaid:
     subject, unit = column_words(run, column), column_unit(run, column)
     verb = "are" if subject.startswith("the odds ") else "is"
     p = max(limit.p for limit in limits)

@@ -9,13 +9,16 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from foedus.case.schema import Case
+from foedus.engine.closing import Closing, closing
 from foedus.errors import FoedusError
 from foedus.judge.claims import Verdict, verdicts
+from foedus.judge.screens import keeping
 from foedus.live.played import Block, Played, Player, joined, pieces_of
 
 T = TypeVar("T")
 IN_LINE = 6  # requests that may wait; a page sends one at a time
 LOOK = 0.2  # seconds after which one looks again whether who waits is still there
+FOLLOWED = 512  # worlds in which help is followed on its way
 JUDGED = 32  # cases whose verdicts are remembered: those that others are compared with
 
 Gone = Callable[[], Awaitable[bool]]  # whether who asked has left
@@ -85,6 +88,18 @@ class Desk:
                 *(self.do(self.player.block, job, piece) for piece in these)
             )
         return await self.do(joined, job, made)
+
+    async def follow(self, table: Played, gone: Gone) -> Closing | None:
+        """When help comes, in the first of the worlds; None where it comes along no routes.
+
+        Raises:
+            LeftError: if who asked has left.
+        """
+        if await gone():
+            raise LeftError
+        first = keeping(table).sound["world"].to_numpy()
+        first = first[first < FOLLOWED]
+        return await self.do(closing, table.case, first, self.player.seed)
 
     async def judged(self, case: Case, worlds: int, gone: Gone) -> list[Verdict]:
         """The verdicts on a case, remembered: it is what others are compared with."""

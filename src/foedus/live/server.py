@@ -2,6 +2,7 @@
 
     GET  /            the page, as the case is written
     POST /play        a state -> what the page must change: a few fragments, rows of charts
+    POST /later       a state -> the same of what takes longer, asked for once nothing moves
     GET  /case.yaml   a state -> a case file that says it
     GET  /<name>-<hash>.<css|js>    scripts and style, made at start
 
@@ -30,7 +31,7 @@ from foedus.live.guard import Guard, Pace
 from foedus.live.page import Asset
 from foedus.live.saved import saved
 from foedus.live.state import State, StateError
-from foedus.live.view import Before, Wish, shown
+from foedus.live.view import Before, Wish, arrives, breaks, shown
 
 PREVIEW = 512  # worlds that are played while a hand moves
 CLOSER, USUAL, MOST = 2_048, 16_384, 65_536  # once it rests, soon after, and on demand
@@ -81,6 +82,10 @@ def application(site: Site, hosts: tuple[str, ...], pace: Pace | None = None) ->
     async def play(asked: Asked, request: Request) -> Response:
         return await _told(site, partial(_played, site, asked, request.is_disconnected))
 
+    @app.post("/later")
+    async def later(asked: Asked, request: Request) -> Response:
+        return await _told(site, partial(_later, site, asked, request.is_disconnected))
+
     @app.get(_CASE_FILE)
     async def case_file(request: Request) -> Response:
         ask = partial(_saved, site, request.url.query, request.is_disconnected)
@@ -115,6 +120,20 @@ async def _played(site: Site, asked: Asked, gone: Gone) -> Response:
     note = "The case file has changed since this link was made." if stale else ""
     count = {"worlds": asked.worlds, "sound": len(table.sound), "refused": table.refused}
     return JSONResponse({**count, "note": note, **found})
+
+
+async def _later(site: Site, asked: Asked, gone: Gone) -> Response:
+    desk = site.desk
+    case = await desk.do(changed, site.base, states.read(asked.state))
+    async with desk.turn(gone):
+        table = await desk.play(case, asked.worlds, gone)
+        curves = await desk.follow(table, gone)
+        found = await desk.do(arrives, table, curves, Wish(shapes=asked.shapes))
+        for claim in asked.claims:
+            if await gone():
+                raise LeftError
+            found["html"] |= await desk.do(breaks, table, claim)
+    return JSONResponse(found)
 
 
 async def _saved(site: Site, query: str, gone: Gone) -> Response:

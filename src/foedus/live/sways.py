@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -31,6 +32,24 @@ class Sway:
         return max(shares) - min(shares)
 
 
+class _Ends(NamedTuple):
+    """What an assumption is called at its ends, and how many worlds are right, of how many."""
+
+    names: tuple[str, ...]
+    shares: tuple[float, ...]
+    counts: tuple[int, ...]
+
+    @property
+    def furthest(self) -> tuple[int, int]:
+        """Where the share is lowest, and where it is highest."""
+        return int(np.argmin(self.shares)), int(np.argmax(self.shares))
+
+    @property
+    def size(self) -> float:
+        """By how much the share differs."""
+        return max(self.shares) - min(self.shares)
+
+
 def sways(table: Table, claim: str) -> list[Sway]:
     """The assumptions whose ends differ most, most first; none that chance could explain.
 
@@ -45,16 +64,31 @@ def sways(table: Table, claim: str) -> list[Sway]:
     return sorted(found, key=lambda each: -each.size)[:SHOWN]
 
 
+def leading(table: Table, claim: str, worlds: int, most: int) -> list[str]:
+    """The columns whose ends differ most, in every second of so many worlds: the other ones check.
+
+    To look for conditions among these alone is some ten times faster than among all.
+    """
+    table = screened(table)
+    right = standing(table, table.case.claims[claim]).holds[:worlds:2]
+    columns = drawn(table, options_of(table.case.claims[claim]))[:worlds].gather_every(2)
+    sizes = {c.name: _ends(c, right).size for c in columns.iter_columns()}
+    return sorted(sizes, key=sizes.__getitem__, reverse=True)[:most]
+
+
+def _ends(column: pl.Series, right: np.ndarray) -> _Ends:
+    names, groups = zip(*_groups(column), strict=True)
+    shares = tuple(float(right[group].mean()) for group in groups)
+    return _Ends(names, shares, tuple(int(group.sum()) for group in groups))
+
+
 def _sway(table: Table, column: pl.Series, right: np.ndarray) -> Iterator[Sway]:
-    groups = list(_groups(column))
-    shares = [float(right[group].mean()) for _, group in groups]
-    counts = [int(group.sum()) for _, group in groups]
-    low, high = int(np.argmin(shares)), int(np.argmax(shares))
-    mean = float(right.mean())
-    error = (mean * (1 - mean) * (1 / counts[low] + 1 / counts[high])) ** 0.5
-    if shares[high] - shares[low] > SURE * error:
-        ends = tuple((name, share) for (name, _), share in zip(groups, shares, strict=True))
-        yield Sway(_key(column.name), column_words(table, column.name), ends)
+    ends, mean = _ends(column, right), float(right.mean())
+    low, high = ends.furthest
+    error = (mean * (1 - mean) * (1 / ends.counts[low] + 1 / ends.counts[high])) ** 0.5
+    if ends.size > SURE * error:
+        told = tuple(zip(ends.names, ends.shares, strict=True))
+        yield Sway(_key(column.name), column_words(table, column.name), told)
 
 
 def _groups(column: pl.Series) -> Iterator[tuple[str, np.ndarray]]:

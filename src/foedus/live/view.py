@@ -3,21 +3,28 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
+from foedus.engine.closing import Closing
 from foedus.judge.claims import Verdict, verdicts
-from foedus.live.sways import sways
+from foedus.judge.conditions import conditions
+from foedus.judge.screens import screened
+from foedus.live.sways import leading, sways
 from foedus.report import figures as draw
 from foedus.report import sections, words
+from foedus.report.closing import closing
 from foedus.report.figures import Figures
 from foedus.report.page import anchor
 from foedus.report.page import environment as of_report
 from foedus.report.spread import compare
 from foedus.table import Table
+
+LOOKED_THROUGH = 8_192  # worlds for the conditions of a claim: half to find them, half to check
+LOOKED_AMONG = 24  # assumptions
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,8 @@ def rows(found: list[Verdict], before: Before | None) -> list[Row]:
 
 def context(table: Table, wish: Wish, before: Before | None) -> dict[str, Any]:
     """All that the templates need of played worlds; `charts` are the specs, by name."""
-    figures, found = Figures(), verdicts(table)
+    figures, table = Figures(), screened(table)
+    found = verdicts(table)
     return {
         "case": table.case,
         "verdicts": found,
@@ -90,8 +98,36 @@ def shown(table: Table, wish: Wish, before: Before | None) -> dict[str, Any]:
     for number, verdict in enumerate(all_of["verdicts"], 1):
         if verdict.claim in wish.claims and verdict.share is not None:
             html[f"card-{anchor(verdict.claim)}"] = _opened(table, all_of, number, verdict)
-    charts = {n: chart(spec, wish.shapes.get(n)) for n, spec in all_of["figures"].specs.items()}
-    return {"html": html, "charts": charts}
+    return {"html": html, "charts": _charts(all_of["figures"], wish)}
+
+
+def arrives(table: Table, curves: Closing | None, wish: Wish) -> dict[str, Any]:
+    """By when help comes, in the same form; `curves` is None where it comes along no routes."""
+    figures = Figures()
+    drawn = closing(figures, table.case.reference, asdict(curves) if curves else None)
+    html = {"closing": _render("closing.html.j2", {"closing": drawn})}
+    return {"html": html, "charts": _charts(figures, wish)}
+
+
+def breaks(table: Table, claim: str) -> dict[str, str]:
+    """When a claim breaks, as a fragment by its id; nothing of one that no world tests."""
+    if claim not in table.case.claims or not table.case.claims[claim].tests:
+        return {}
+    return {f"when-{anchor(claim)}": _render("when.html.j2", _when(table, claim))}
+
+
+def _when(table: Table, claim: str) -> dict[str, Any]:
+    """When a claim breaks, found among the assumptions that move it most."""
+    if screened(table).sound.is_empty():
+        return {"why": None, "among": 0}
+    among = leading(table, claim, LOOKED_THROUGH, LOOKED_AMONG)
+    found = conditions(table, claim, most=LOOKED_THROUGH, among=among)
+    why = {"case": found.case, "boxes": found.boxes, "no_box": found.reason}
+    return {"why": why, "among": len(among)}
+
+
+def _charts(figures: Figures, wish: Wish) -> dict[str, Any]:
+    return {name: chart(spec, wish.shapes.get(name)) for name, spec in figures.specs.items()}
 
 
 def _opened(table: Table, all_of: dict[str, Any], number: int, verdict: Verdict) -> str:

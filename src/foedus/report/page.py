@@ -17,6 +17,7 @@ How a page is made, here and on the live page:
 import base64
 import hashlib
 import re
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -28,6 +29,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from foedus.disk import replace
+from foedus.judge.claims import Verdict
 from foedus.judge.claims import verdicts as judged_claims
 from foedus.judge.screens import screened
 from foedus.report import figures as draw
@@ -42,8 +44,20 @@ from foedus.report.tradeoffs import losses, trade_offs
 from foedus.report.years import yearly
 from foedus.table import Run, Table
 
+Tell = Callable[[str, int, int], None]  # what is done, how much of it, how much in all
 
-def report(run: Run, path: str | Path | None = None, *, document: str | Path | None = None) -> Path:
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Nobody is told."""
+
+
+def report(
+    run: Run,
+    path: str | Path | None = None,
+    *,
+    document: str | Path | None = None,
+    tell: Tell = _silent,
+) -> Path:
     """Write the report of a run: one file, which asks no network for anything.
 
     Args:
@@ -51,6 +65,7 @@ def report(run: Run, path: str | Path | None = None, *, document: str | Path | N
         path: where to write; by default `report.html` in the run folder.
         document: a copy of the text whose claims are tested; the report then shows it, with every
             claim marked and linked to its verdict. It is put into this one file, nowhere else.
+        tell: told how far the work is.
 
     Returns:
         Where it was written.
@@ -62,15 +77,15 @@ def report(run: Run, path: str | Path | None = None, *, document: str | Path | N
     text = None if document is None else read_document(document)
     target = Path(path) if path is not None else run.folder / "report.html"
     target.parent.mkdir(parents=True, exist_ok=True)
-    replace(target, html(run, text).encode("utf-8"))
+    replace(target, html(run, text, tell).encode("utf-8"))
     return target
 
 
-def html(run: Run, document: str | None = None) -> str:
+def html(run: Run, document: str | None = None, tell: Tell = _silent) -> str:
     """The report as text. The same run gives the same text."""
     scripts = {"vega": bundle(), "page": asset("page.js")}
     context = {
-        **content(run, beside(run, document)),
+        **content(run, beside(run, document), tell),
         "style": Markup(asset("style.css")),
         "scripts": {name: Markup(text) for name, text in scripts.items()},
         "policy": _policy(list(scripts.values())),
@@ -78,15 +93,18 @@ def html(run: Run, document: str | None = None) -> str:
     return environment().get_template("page.html.j2").render(context)
 
 
-def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
+def content(run: Table, also: Beside = NOTHING, tell: Tell = _silent) -> dict[str, Any]:
     """Everything the templates show of a run; `charts` are the Vega-Lite specs, by name.
 
     Args:
         run: the worlds that were played, on disk or in memory.
         also: what is shown beside them.
+        tell: told how far the work is.
     """
+    tell("Judging the claims", 0, 1)
     kept = screened(run)
     figures, verdicts = Figures(), judged_claims(kept)
+    tell("Comparing the options", 0, 1)
     found = sections.compared(kept)
     regrets = sections.regrets(kept, found)
     judged, numbers = sections.judged(run.case)
@@ -107,7 +125,7 @@ def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
         "tints": sections.TINTS,
         "levers": sections.levers(run),
         "overview": draw.claim_shares(figures, run.case, verdicts),
-        "claims": sections.claim_cards(kept, figures, verdicts),
+        "claims": list(_claims(kept, figures, verdicts, tell)),
         "explained": also.explained,
         "document": None if also.document is None else mark(also.document, run.case),
         "cards": {each.claim: (each, *words.headline(each)) for each in verdicts},
@@ -122,6 +140,15 @@ def content(run: Table, also: Beside = NOTHING) -> dict[str, Any]:
         "audit": also.audit,
         "charts": figures.specs,
     }
+
+
+def _claims(
+    run: Table, figures: Figures, verdicts: list[Verdict], tell: Tell
+) -> Iterator[sections.ClaimCard]:
+    """Every claim, in the order of the case."""
+    for number, verdict in enumerate(verdicts, 1):
+        tell("Drawing the claims", number - 1, len(verdicts))
+        yield sections.claim_card(run, figures, number, verdict)
 
 
 @cache

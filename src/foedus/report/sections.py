@@ -143,11 +143,6 @@ def regrets(run: Table, found: list[Compared]) -> list[Regret]:
     return rows
 
 
-def claim_cards(run: Table, figures: Figures, verdicts: list[Verdict]) -> list[ClaimCard]:
-    """Every claim, in the order of the case."""
-    return [claim_card(run, figures, n, verdict) for n, verdict in enumerate(verdicts, 1)]
-
-
 def claim_card(run: Table, figures: Figures, number: int, verdict: Verdict) -> ClaimCard:
     """One claim, the `number`th of the case."""
     case, claim = run.case, run.case.claims[verdict.claim]

@@ -8,6 +8,7 @@ const settings = JSON.parse($("live-data").textContent);
 const results = $("results");
 const { specs, views, draw } = window.foedus;
 const WAIT = 120;  // milliseconds between a movement and the question it asks
+const REST = 500;  // milliseconds without a movement until what takes longer is asked
 
 let edits = new Map();
 let against = null;  // a state to compare with; null for the case as written
@@ -97,6 +98,7 @@ let wanted = settings.usual;
 
 const soon = (dragging) => {
   if (!dragging) wanted = settings.usual;
+  unsettled();
   again = true;
   if (asking && asking.worlds > settings.preview) asking.stop.abort();  // it is of no use any more
   clearTimeout(timer);
@@ -117,19 +119,21 @@ const answerAll = async () => {
   for (const count of [settings.closer, wanted]) if (answered && !again) answered = await ask(count);
 };
 
+const opened = () => [...document.querySelectorAll(".claim-row[open]")].slice(-8).map((row) => row.dataset.claimRow);
+const asked = (count) => ({
+  method: "POST", headers: { "Content-Type": "application/json" },
+  body: JSON.stringify({
+    state: query(), worlds: count, outcome: $("outcome-name").value, shapes: shapes(), claims: opened(),
+  }),
+});
+
 const ask = async (count) => {
   asking?.stop.abort();
   const mine = { worlds: count, stop: new AbortController() };
   asking = mine;
   busy(true);
   try {
-    const response = await fetch("/play", {
-      method: "POST", headers: { "Content-Type": "application/json" }, signal: mine.stop.signal,
-      body: JSON.stringify({
-        state: query(), worlds: count, outcome: $("outcome-name").value, shapes: shapes(),
-        claims: [...document.querySelectorAll(".claim-row[open]")].slice(-8).map((row) => row.dataset.claimRow),
-      }),
-    });
+    const response = await fetch("/play", { ...asked(count), signal: mine.stop.signal });
     const answer = await response.json();
     if (asking !== mine) return false;
     if (response.status === 503 || response.status === 429) {  // others are before us
@@ -185,6 +189,49 @@ const apply = async (answer) => {
   for (const [id, html] of Object.entries(answer.html)) if ($(id)) morph($(id), html);
   await drawAll(answer.charts);
   followed();
+  if (worlds >= settings.usual) settle();
+};
+
+// ---- What takes longer, once nothing moves: when claims break, when help comes
+
+let rest = null;
+let looking = null;  // the question under way
+let settled = "";  // what the last was asked about
+
+const late = () => document.querySelectorAll("[data-later]");
+const unsettled = () => {
+  clearTimeout(rest);
+  looking?.abort();
+  for (const each of late()) each.classList.add("stale");
+};
+const settle = (wait = REST) => {
+  clearTimeout(rest);
+  rest = setTimeout(askLater, wait);
+};
+
+const askLater = async () => {
+  const about = JSON.stringify([query(), worlds, opened()]);
+  if (about !== settled) {
+    looking?.abort();
+    const mine = new AbortController();
+    looking = mine;
+    try {
+      const response = await fetch("/later", { ...asked(worlds), signal: mine.signal });
+      if (response.status === 503 || response.status === 429) return settle(1000);
+      if (!response.ok) return;
+      const answer = await response.json();
+      if (mine.signal.aborted) return;
+      for (const [id, html] of Object.entries(answer.html)) if ($(id)) morph($(id), html);
+      await drawAll(answer.charts);
+    } catch (error) {
+      if (error.name !== "AbortError") console.info(`not worked out: ${error.message}`);
+      return;
+    }
+    if (mine.signal.aborted) return;
+    settled = about;
+  }
+  for (const each of late()) each.classList.remove("stale");
+  results.dataset.settled = query();
 };
 
 // ---- Charts: rows alone where the shape is known, else drawn anew
@@ -199,7 +246,12 @@ const forget = async (name) => {
   views.delete(name);
 };
 
-const drawAll = async (charts) => {
+let drawing = Promise.resolve();  // one after the other: two would draw into the same boxes
+const drawAll = (charts) => {
+  drawing = drawing.then(() => drawThem(charts)).catch(console.error);
+  return drawing;
+};
+const drawThem = async (charts) => {
   for (const [name, { shape, data, spec }] of Object.entries(charts)) {
     if (spec) {
       specs[name] = { ...spec, datasets: data, usermeta: { shape } };

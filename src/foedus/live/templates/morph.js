@@ -1,5 +1,6 @@
 // Make what is on the page say what a new fragment says, changing as little as can be: what is
-// open stays open, what has the focus keeps it, and a chart stays drawn.
+// open stays open, what has the focus keeps it, and a chart stays drawn. What is sent later stays
+// until it is sent anew.
 
 const name = (node) => node.id || node.dataset?.chart || node.dataset?.save || "";
 const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && name(a) === name(b);
@@ -22,7 +23,7 @@ const children = (from, to) => {
     else if (!alike(there, each)) there.replaceWith(each.cloneNode(true));
     else if (each.nodeType !== Node.ELEMENT_NODE) {
       if (there.nodeValue !== each.nodeValue) there.nodeValue = each.nodeValue;
-    } else {
+    } else if (!("later" in there.dataset)) {
       attributes(there, each);
       if (!there.dataset.chart) children(there, each);
     }
