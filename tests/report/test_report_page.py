@@ -89,6 +89,15 @@ def test_claims_stand_in_the_order_of_the_case_with_quote_and_both_sides(found: 
     assert "Nothing found." in found.text  # an empty side is said to be empty
 
 
+def test_every_claim_is_found_by_its_words_before_the_first_section(small_page: Path) -> None:
+    top = small_page.read_text("utf-8").partition("</header>")[0].partition('"in-words"')[2]
+    found = Read(top)
+    inside = [(a["href"] or "") for a in found.all("a")]
+    assert inside == ["#claim-FEWER", "#claim-SAFE", "#claim-SINCE", "#claim-BETTER"]
+    assert "A light base lowers the number of disputes." in found.text
+    assert "“a base brings fewer disputes”" in found.text
+
+
 def test_every_share_on_the_page_is_the_share_that_was_judged(
     small_run: Run, small_page: Path
 ) -> None:

@@ -31,6 +31,8 @@ def test_an_explanation_is_shown_number_by_number(make_run: MakeRun) -> None:
     for each in found.decides:
         assert each.words in said
         assert f'<data value="{each.index}">' in html
+    top = html.partition('id="claim-FEWER"')[2].partition("</header>")[0]
+    assert f'{found.decides[0].words}. <a href="#why-FEWER">' in top
     assert found.boxes
     assert found.decides  # the theory decides this made-up claim
 
