@@ -19,7 +19,7 @@ def calibration(bins: Sequence[Bin]) -> str:
         .mark_point(filled=True, size=90)
         .encode(
             x=alt.X("said:Q", title="Odds that the model said", scale=scale),
-            y=alt.Y("happened:Q", title="Share of pairs to which it happened", scale=scale),
+            y=alt.Y("happened:Q", title="Share to which it happened", scale=scale),
             shape=alt.Shape("event:N", title="Event"),
             color=alt.Color("event:N", title="Event"),
         )

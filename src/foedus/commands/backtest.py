@@ -7,16 +7,13 @@ import click
 
 from foedus.errors import FoedusError
 
-LIMITS = (
-    "The pairs are those that had an ally in 1990, not a sample of all. The figures of the shared "
-    "file that are not rates (pacts, troops, honour) come from research on years that include "
-    "1991-2000. Pairs with a state in common are not independent, so the intervals are too narrow."
-)
-
 
 @click.group(short_help="Score the model against years that are over.")
 def backtest() -> None:
-    """Score the model against years that are over: rivals as they stood in 1990, and 1991-2000.
+    """Score the model against years that are over.
+
+    Of pairs: rivals as they stood in 1990, against 1991-2000. Of cases: those that foedus ships
+    about the past, each as it stood before what it is about, against what came.
 
     Predictions are written to a file first, with the hash of all they hang on. Write the hash
     down: the scorer takes no predictions without it, and reads what happened only then.
@@ -25,9 +22,16 @@ def backtest() -> None:
 
 @backtest.command(short_help="Write predictions to a file.")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("-n", "--worlds", default=512, show_default=True, type=click.IntRange(16))
-def predict(file: Path, worlds: int) -> None:
-    """Write what the model says of every pair to FILE. What happened is not read."""
+@click.option(
+    "--of",
+    default="pairs",
+    show_default=True,
+    type=click.Choice(["pairs", "cases"]),
+    help="What is predicted: pairs of rivals of 1990, or the shipped cases about the past.",
+)
+@click.option("-n", "--worlds", default=512, show_default=True, type=click.IntRange(16, 2048))
+def predict(file: Path, of: str, worlds: int) -> None:
+    """Write what the model says to FILE. What happened is not read."""
     from rich.console import Console
     from rich.progress import Progress
 
@@ -37,12 +41,13 @@ def predict(file: Path, worlds: int) -> None:
         )
     console = Console(stderr=True)
     with console.status("Loading the engine"):
+        from foedus.backtest.predict import SETS
         from foedus.backtest.predict import predict as predicted
     with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("Pairs", total=None)
-        found = predicted(worlds, lambda done, of: bar.update(task, completed=done, total=of))
+        task = bar.add_task(SETS[of].what.capitalize(), total=None)
+        found = predicted(of, worlds, lambda done, n: bar.update(task, completed=done, total=n))
     file.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    click.echo(f"Predictions of {len(found['odds'])} pairs: {file}")
+    click.echo(f"Predictions of {len(found['odds'])} {SETS[of].what}: {file}")
     click.echo(f"Made {found['made']}, foedus {found['foedus']}. Write down: {found['sha256']}")
 
 
@@ -55,14 +60,15 @@ def score(file: Path, sha256: str, plot: Path | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from foedus.backtest.score import opened, verdict
+    from foedus.backtest.score import asked_of, opened, verdict
     from foedus.backtest.score import score as scored
 
     said = opened(file, sha256)
-    found = scored(said)
+    asked, found = asked_of(said), scored(said)
     console = Console(highlight=False)
     console.print(
-        f"Predictions made {said['made']} by foedus {said['foedus']}, {found.pairs} pairs."
+        f"Predictions made {said['made']} by foedus {said['foedus']}, "
+        f"{found.episodes} {asked.what}."
     )
     for event, count in found.happened.items():
         spread = found.sharpness[event]
@@ -76,14 +82,14 @@ def score(file: Path, sha256: str, plot: Path | None) -> None:
         gain = f"{each.low:+.4f} to {each.high:+.4f}" if each.who != "base rate" else ""
         table.add_row(each.event, each.who, f"{each.brier:.4f}", f"{each.log:.4f}", gain)
     console.print(table)
-    table = Table("event", "pairs", "odds said", "share that happened", box=None)
+    table = Table("event", asked.what, "odds said", "share that happened", box=None)
     for part in found.bins:
-        table.add_row(part.event, str(part.pairs), f"{part.said:.3f}", f"{part.happened:.3f}")
+        table.add_row(part.event, str(part.episodes), f"{part.said:.3f}", f"{part.happened:.3f}")
     console.print(table)
     for each in found.scores:
         if each.who == "model":
             console.print(f"{each.event}: the model is {verdict(each)}.")
-    console.print(LIMITS)
+    console.print(asked.limits)
     if plot is not None:
         from foedus.backtest.plot import calibration
 
