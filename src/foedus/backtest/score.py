@@ -64,7 +64,7 @@ def opened(path: Path, registered: str) -> dict[str, Any]:
     try:
         said = json.loads(path.read_text("utf-8"))
         own = {name: value for name, value in said.items() if name != "sha256"}
-        was = said["sha256"]
+        was, _ = said["sha256"], asked_of(said)
     except (OSError, ValueError, KeyError, AttributeError):
         raise FoedusError(f"{path} holds no predictions; make them first") from None
     if digest(own) != was:
