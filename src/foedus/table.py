@@ -23,7 +23,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -113,7 +113,7 @@ class Run:
         if hashlib.sha256(text).hexdigest() != self.manifest["case_sha256"]:
             raise RunError(f"{self.folder}/{_CASE} was changed after the run; run the case again")
         name, figures = self.manifest["case_name"], self.manifest.get("figures", {})
-        return read_text(text.decode("utf-8"), name, figures)
+        return _case_of(text, name, json.dumps(figures))
 
     @property
     def complete(self) -> bool:
@@ -181,11 +181,17 @@ class Run:
             )
 
     def design(self, name: str) -> "Run | None":
-        """The worlds of a design of this run; None if they were not all played."""
+        """The worlds of a design of this run; None if they were not all played.
+
+        What was read of a design is kept, until it is played anew.
+        """
         found = Run(self.folder / DESIGNS / name)
-        if not (found.folder / "manifest.json").exists() or not found.complete:
+        if not (found.folder / _MANIFEST).exists() or not found.complete:
             return None
-        return found
+        played = tuple(found.folder.joinpath(each).stat().st_mtime_ns for each in (_MANIFEST, _LOG))
+        if self._designs.get(name, (None, played))[1] != played:
+            del self._designs[name]
+        return self._designs.setdefault(name, (found, played))[0]
 
     def to_ema(self) -> "tuple[pd.DataFrame, dict[str, np.ndarray]]":
         """Experiments and outcomes as ema_workbench gives them; see `foedus.ecosystem.to_ema`."""
@@ -206,6 +212,16 @@ class Run:
         return inputs(self)
 
     @cached_property
+    def _designs(self) -> "dict[str, tuple[Run, tuple[int, ...]]]":
+        """Designs that were opened, each with the times at which its files were written."""
+        return {}
+
+    @cached_property
+    def memo(self) -> dict[str, Any]:
+        """What readers found out of this run and need again, for as long as it is open."""
+        return {}
+
+    @cached_property
     def _damaged(self) -> list[Path]:
         """The parts whose checksum is not the one in the log."""
         return [
@@ -220,13 +236,12 @@ class Run:
 
         Worlds that could not be computed are left out; `refused` counts them.
         """
-        wide = (
-            self.frame("outcomes")
-            .filter(pl.col("option").is_in(options))
-            .select("world", "option", outcome)
-            .collect()
-            .pivot(on="option", index="world", values=outcome)
-        )
+        rows = self.frame("outcomes").filter(pl.col("option").is_in(options))
+        if len(set(options)) == 1:
+            wide = rows.select("world", pl.col(outcome).alias(options[0])).collect()
+        else:
+            wide = rows.select("world", "option", outcome).collect()
+            wide = wide.pivot(on="option", index="world", values=outcome)
         worlds = self.sound.select("world")
         return worlds.join(wide, on="world", how="left", maintain_order="left")
 
@@ -234,6 +249,11 @@ class Run:
     def sound(self) -> pl.DataFrame:
         """The numbers of the worlds that could be computed, in order."""
         return self.frame("worlds").filter(pl.col("sound")).drop("sound").collect()
+
+
+@lru_cache(maxsize=8)  # a run and its designs hold one text, which takes a second to read
+def _case_of(text: bytes, name: str, figures: str) -> Case:
+    return read_text(text.decode("utf-8"), name, json.loads(figures))
 
 
 @contextmanager

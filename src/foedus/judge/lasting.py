@@ -13,7 +13,7 @@ from foedus.case.schema import Check, Claim, Level
 from foedus.judge.claims import standing
 from foedus.judge.quantities import label, outcome_words, percent, quantity
 from foedus.judge.reweighting import sell_by, sell_by_curve
-from foedus.judge.screens import keeping
+from foedus.judge.screens import Screened, keeping
 from foedus.table import Run
 
 
@@ -38,15 +38,19 @@ def lasting_claim(run: Run, claim: str) -> Lasting | None:
     is the first from which on it is wrong to the end: a gain that needs years to show is not over
     before it began.
     """
-    told = run.case.claims[claim]
-    holds = _by_year(run, told)
+    played = run.design("years")
+    if played is None:
+        return None
+    holds = _by_year(keeping(played), run.case.claims[claim])
     return None if holds is None else _lasting(run, claim, "", holds)
 
 
 def lasting_options(run: Run) -> tuple[Lasting, ...] | None:
     """How long each option stays within each level that a claim's test asks of an outcome."""
-    if run.design("years") is None:
+    played = run.design("years")
+    if played is None:
         return None
+    kept = keeping(played)
     asked: dict[tuple[str, str, float], Check] = {}
     for claim in run.case.claims.values():
         for check in claim.tests.values():
@@ -60,7 +64,7 @@ def lasting_options(run: Run) -> tuple[Lasting, ...] | None:
         for option in run.manifest["options"]:
             form = check.form.model_copy(update={"option": option})
             one = check.model_copy(update={"level": form})
-            holds = _by_year(run, _claim_of(run, {"level": one}))
+            holds = _by_year(kept, _claim_of(run, {"level": one}))
             if holds is not None:
                 found.append(_lasting(run, option, level, holds))
     return tuple(found)
@@ -71,14 +75,13 @@ def _claim_of(run: Run, tests: dict[str, Check]) -> Claim:
     return any_claim.model_copy(update={"tests": tests})
 
 
-def _by_year(run: Run, told: Claim) -> np.ndarray | None:
+def _by_year(kept: Screened, told: Claim) -> np.ndarray | None:
     """Whether a claim is right after each year; bool (worlds, years)."""
-    design = run.design("years")
     outcomes = {check.form.outcome for check in told.tests.values()}
-    if design is None or not outcomes <= set(design.manifest["design"]["outcomes"]):
+    if not outcomes <= set(kept.manifest["design"]["outcomes"]):
         return None
-    kept, every = keeping(design), []
-    for year in range(run.case.years[0], run.case.years[1] + 1):
+    every = []
+    for year in range(kept.case.years[0], kept.case.years[1] + 1):
         tests = {name: _after(check, year) for name, check in told.tests.items()}
         every.append(standing(kept, told.model_copy(update={"tests": tests})).holds)
     return np.stack(every, axis=1)

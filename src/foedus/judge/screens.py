@@ -16,7 +16,7 @@ from foedus.case.schema import Case
 from foedus.case.screen import Change, Keep, Screen, Span
 from foedus.errors import CaseError, Problem
 from foedus.judge.shares import Share, share_of
-from foedus.table import Table
+from foedus.table import Run, Table
 
 FEWEST = 0.01  # a screen, or all together, must keep this share of worlds
 
@@ -39,7 +39,6 @@ class Screened:
 
     every: Table
     passes: np.ndarray  # for each world of `every.sound`
-    screens: tuple[Screening, ...]
 
     @property
     def case(self) -> Case:
@@ -67,6 +66,13 @@ class Screened:
         return int((~self.passes).sum())
 
     @cached_property
+    def screens(self) -> tuple[Screening, ...]:
+        """What each screen does; nothing where no world could be computed."""
+        if self.every.sound.is_empty():
+            return ()
+        return tuple(_screening(self.every, *each) for each in self.case.screens.items())
+
+    @cached_property
     def sound(self) -> pl.DataFrame:
         """The numbers of the worlds that are kept, in order."""
         return self.every.sound.filter(self.passes)
@@ -84,26 +90,23 @@ def screened(run: Table) -> Screened:
     """
     if isinstance(run, Screened):
         return run
-    passes = np.ones(len(run.sound), bool)
-    if run.sound.is_empty():
-        return Screened(run, passes, ())
-    found, problems = [], []
-    for name, screen in run.case.screens.items():
-        value = implied(run, screen)
-        meets = _meets(value, screen)
-        passes &= meets
-        quantiles = np.quantile(value, (0.05, 0.5, 0.95), method="inverted_cdf")
-        bounds = None if isinstance(screen.form, Keep) else screen.form.bounds
-        shown = tuple(float(x) if np.isfinite(x) else None for x in quantiles)
-        share, unit = share_of(meets, run), _unit(run, screen)
-        found.append(Screening(name, screen.says, share, shown, bounds, unit))
-        if share.share < FEWEST:
-            problems.append(_too_strict(run.case, name, share.share))
-    if not problems and passes.mean() < FEWEST:
-        problems.append(_too_strict(run.case, "", float(passes.mean())))
+    kept = keeping(run)
+    shares = {each.name: each.meets.share for each in kept.screens}
+    problems = [_too_strict(run.case, *each) for each in shares.items() if each[1] < FEWEST]
+    if shares and not problems and kept.passes.mean() < FEWEST:
+        problems.append(_too_strict(run.case, "", float(kept.passes.mean())))
     if problems:
         raise CaseError(problems)
-    return Screened(run, passes, tuple(found))
+    return kept
+
+
+def _screening(run: Table, name: str, screen: Screen) -> Screening:
+    value = implied(run, screen)
+    quantiles = np.quantile(value, (0.05, 0.5, 0.95), method="inverted_cdf")
+    bounds = None if isinstance(screen.form, Keep) else screen.form.bounds
+    shown = tuple(float(x) if np.isfinite(x) else None for x in quantiles)
+    meets = share_of(_meets(value, screen), run)
+    return Screening(name, screen.says, meets, shown, bounds, _unit(run, screen))
 
 
 def passing(run: Table) -> np.ndarray:
@@ -115,8 +118,16 @@ def passing(run: Table) -> np.ndarray:
 
 
 def keeping(run: Table) -> Screened:
-    """The worlds of a table that meet every screen of its case, however few they are."""
-    return run if isinstance(run, Screened) else Screened(run, passing(run), ())
+    """The worlds of a table that meet every screen of its case, however few they are.
+
+    Of a run they are found once, since each finding holds a copy of the numbers of its worlds.
+    """
+    if isinstance(run, Screened):
+        return run
+    if not isinstance(run, Run):
+        return Screened(run, passing(run))
+    found: Screened | None = run.memo.get("keeping")
+    return found or run.memo.setdefault("keeping", Screened(run, passing(run)))
 
 
 def refuse_few(case: Case, kept: int, of: int) -> None:

@@ -56,7 +56,7 @@ class Tallies:
         if worlds.sound.is_empty():
             return
         here = passing(worlds)
-        kept = Screened(worlds, here, ())
+        kept = Screened(worlds, here)
         self._add_outcomes(kept)
         groups, scrambles = list(_groups(kept)), _scrambles(EVERY_WORLD, worlds)
         self._count([scrambles], "", ALL, np.ones(len(here), bool))
