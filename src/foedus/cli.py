@@ -25,6 +25,7 @@ from foedus.commands.run import run
 from foedus.commands.schema import schema
 from foedus.commands.show import show
 from foedus.commands.story import story
+from foedus.compiled import keep_compiled
 from foedus.errors import CaseError, FoedusError
 
 
@@ -50,6 +51,7 @@ for _command in (
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line, and end with its exit code."""
+    keep_compiled()
     try:
         app(arguments, prog_name="foedus", standalone_mode=False)
     except click.ClickException as error:
