@@ -12,6 +12,7 @@ import foedus
 from foedus import cli, table, terminal
 from foedus.case import shipped
 from foedus.commands import listing, verdicts
+from foedus.listing import rows
 
 TEXT = shipped.find("south-caucasus").read_text("utf-8")
 BREAK_EVEN = Path(__file__).parent / "engine" / "break-even.yaml"
@@ -49,6 +50,16 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     values = {name: (pl.col("world") + pl.col("o") / 2.0) / 100.0 for name in columns(model)}
     outcomes = frame.with_columns(**values).drop("o")
     return table.add(run, 0, {"worlds": worlds, "outcomes": outcomes}, 1).folder
+
+
+def test_names_of_levers_are_whole_on_a_narrow_screen(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "70")
+    said = call(capsys, "list", "levers")[1]
+    words = said.split()
+    assert [row["lever"] for row in rows("levers") if row["lever"] not in words] == []
+    assert "…" not in said
 
 
 def test_help_and_import_load_nothing_heavy() -> None:

@@ -27,6 +27,11 @@ def test_every_option_gives_a_case_without_a_warning(option: str, tmp_path: Path
     assert set(read(file).options) == {"as_today", option}
 
 
+def test_the_help_names_every_option_that_a_case_may_begin_with() -> None:
+    said = CliRunner().invoke(app, ["new", "--help"]).output
+    assert [option for option in CHOICES if option not in said] == []
+
+
 def test_a_script_gets_a_case_from_three_states_alone(tmp_path: Path) -> None:
     file = tmp_path / "case.yaml"
     assert call(file, *BASIC).exit_code == 0

@@ -57,6 +57,10 @@ _KEYS = {
     "is": "one of: lower, higher, no_lower, no_higher, same; for a level: at_least, at_most",
     "than": "the option it is compared with",
     "outcome": "what is compared; see `foedus list outcomes`",
+    "status": "one of: supported, partly supported, contested, unsupported, untested",
+    "confidence": "in the status, one of: high, medium, low",
+    "for": "what speaks for it on the public record",
+    "against": "what speaks against it, or that nothing was found",
     "cite": "author, year and title, so that a reader finds it",
 }
 

@@ -28,7 +28,7 @@ class Rows:
     limit: list[float] = field(default_factory=list)
     at_least: bool = False
 
-    def add(self, row: int | Ints, column: Ints, coefficient: float) -> None:
+    def add(self, row: Ints | int, column: Ints, coefficient: float) -> None:
         """Add entries; the three broadcast."""
         r, c, v = np.broadcast_arrays(row, column, coefficient)
         self.row.append(r.ravel().astype(np.int64))

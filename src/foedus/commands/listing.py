@@ -19,9 +19,11 @@ def list_(kind: str, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table(*found[0], box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    # Names are copied into cases: on a narrow screen they are the last to be broken, and never cut.
+    columns = [Column(name, no_wrap=at == 0, overflow="fold") for at, name in enumerate(found[0])]
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for row in found:
         table.add_row(*map(str, row.values()))
     console().print(table)

@@ -15,11 +15,18 @@ from foedus.errors import FoedusError
 @click.option("--helper", help="The state that would help it.")
 @click.option("--challenger", "challengers", multiple=True, help="Who might challenge the host.")
 @click.option("--rival", "rivals", multiple=True, help="Those challengers that are its rivals.")
-@click.option("--treaty", type=click.Choice(["defence", "consultation", "none"]))
+@click.option(
+    "--treaty", type=click.Choice(["defence", "consultation", "none"]),
+    help="What a treaty obliges the helper to do today. [default: defence]",
+)  # fmt: skip
 @click.option("--troops", type=click.IntRange(0, 100_000), help="The helper's troops there today.")
 @click.option("--first", type=click.IntRange(1800, 2200), help="First year. [default: 2027]")
 @click.option("--years", type=click.IntRange(1, 60), help="How many years. [default: 10]")
-@click.option("--option", "options", multiple=True, help="What could be decided. May be repeated.")
+@click.option(
+    "--option", "options", multiple=True,
+    help="What could be decided, to begin with: light_base, heavy_base, no_base, fast_help, "
+    "no_exercises or nothing. May be repeated.",
+)  # fmt: skip
 @click.option("--title", help="One line that names the case.")
 def new(file: Path, **given: Any) -> None:
     """Write a new case to FILE. What no option says is asked, where somebody can answer.
