@@ -1,6 +1,7 @@
 """What the page is told is what the Python API says, and nothing a visitor sends can hurt."""
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -357,6 +358,24 @@ def test_what_a_case_says_is_text_on_the_page_and_in_every_answer(hostile: Site)
         told = ask(client, "a:rates.challenge=0.05~0.06", claims=["fewer"]).json()
         assert not any("<img" in each for each in told["html"].values())
         assert "&lt;img" in told["html"]["row-fewer"]
+
+
+@pytest.mark.parametrize("state", [
+    "a:forces.Rival=1e-300~1e300", "a:timing.travel=0~1e308", "a:rates.challenge=nan",
+    "a:prices.rent=inf", "a:prices.rent=0~1e308",
+    "a:troops.cross_step.step=-1e308~1e308", "o:sent:base.troops=0~1e308", "m:rare:level=1e308",
+    "a:rates.challenge=1e99999", "a:rates.challenge=" + "9" * 399,
+])  # fmt: skip
+def test_a_huge_range_is_refused_in_words_or_played_and_ends(
+    client: TestClient, state: str
+) -> None:
+    answer = ask(client, state, claims=["fewer", "rare"])
+    said = json.loads(answer.text, parse_constant=pytest.fail)  # no NaN, no Infinity
+    if answer.status_code == 422:
+        assert all(problem["what"] for problem in said["problems"])
+    else:
+        assert answer.status_code == 200
+        assert said["sound"] + said["refused"] == said["worlds"]
 
 
 def test_the_page_is_this_machine_s_alone_unless_told() -> None:

@@ -68,6 +68,14 @@ def test_the_file_is_written_where_asked_and_else_in_the_run_folder(
     assert report(run, tmp_path / "new" / "page.html").read_bytes() == there.read_bytes()
 
 
+def test_who_waits_is_told_how_far_the_page_is(small_run: Run, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    report(small_run, tmp_path / "page.html", tell=lambda *each: told.append(each))
+    assert told[0] == ("Reading the run", 0, 1)
+    drawn = [each for each in told if each[0] == "Drawing the claims"]
+    assert drawn == [("Drawing the claims", n, 4) for n in range(4)]
+
+
 def test_only_links_to_sources_lead_out_of_the_page(found: Read) -> None:
     for tag, attrs in found.tags:
         for name in ("src", "href", "srcset", "action", "data"):

@@ -61,9 +61,8 @@ def closing(case: Case, worlds: np.ndarray, seed: int) -> Closing | None:
     if not rows.size:
         return None
     with jax.enable_x64(True):
-        last = jnp.asarray(float(model.years - 1))
-        found = [_many(model, jnp.asarray(each), guarded[0], last) for each in _filled(rows)]
-        curves, decided = (np.stack(each)[:, : rows.shape[1]] for each in zip(*found, strict=True))
+        found = [_followed(model, each, guarded[0]) for each in rows]
+    curves, decided = (np.stack(each) for each in zip(*found, strict=True))
     home = model.reference
     other = np.abs(curves - curves[home]).max(axis=(1, 2)) > SAME
     return Closing(
@@ -89,10 +88,19 @@ def _believing(model: Model, rows: np.ndarray) -> np.ndarray:
     return rows[:, held == names.index("closure")]
 
 
-def _filled(rows: np.ndarray) -> np.ndarray:
-    """With the last world again and again up to whole batches: a new number compiles anew."""
-    more = -rows.shape[1] % AT_ONCE
-    return np.pad(rows, ((0, 0), (0, more), (0, 0)), mode="edge")
+def _followed(model: Model, rows: np.ndarray, threat: int) -> tuple[np.ndarray, np.ndarray]:
+    """Of each world under one option: its curve by `DAYS`, and its deciding day.
+
+    In batches of one size, the last world again and again: each size would compile anew.
+    """
+    last = jnp.asarray(float(model.years - 1))
+    filled = np.pad(rows, ((0, -len(rows) % AT_ONCE), (0, 0)), mode="edge")
+    parts = [
+        _many(model, jnp.asarray(part), threat, last)
+        for part in np.split(filled, len(filled) // AT_ONCE)
+    ]
+    curves, decided = (np.concatenate(each)[: len(rows)] for each in zip(*parts, strict=True))
+    return curves, decided
 
 
 @partial(jax.jit, static_argnames=("model", "threat"))
@@ -106,7 +114,7 @@ def _many(
         met = arriving.crisis(model, row, threat, year)
         return met.curve[drawn], met.here.timing.decided
 
-    found: tuple[jax.Array, jax.Array] = jax.lax.map(one, rows, batch_size=AT_ONCE)
+    found: tuple[jax.Array, jax.Array] = jax.vmap(one)(rows)
     return found
 
 

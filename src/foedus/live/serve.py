@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 import uvicorn
 
 from foedus.case.schema import Case
+from foedus.engine.closing import closing
 from foedus.errors import FoedusError
-from foedus.live.desk import Desk
+from foedus.live.desk import FOLLOWED, Desk
 from foedus.live.edits import base_of
 from foedus.live.page import assets, html
 from foedus.live.played import Player, joined, pieces_of
@@ -36,6 +37,9 @@ def site_of(case: Case, seed: int = 0) -> Site:
     player, base = Player(seed), base_of(case)
     job = player.job(case, CLOSER)
     table = joined(job, [player.block(job, piece) for piece in pieces_of(CLOSER)])
+    closing(
+        case, table.sound["world"].to_numpy()[:FOLLOWED], seed
+    )  # compiled, where help has routes
     places, found = assets()
     counts = {"preview": PREVIEW, "closer": CLOSER, "usual": USUAL, "most": MOST}
     return Site(base, html(base, table, places, counts), found, Desk(player))

@@ -83,6 +83,7 @@ def report(
 
 def html(run: Run, document: str | None = None, tell: Tell = _silent) -> str:
     """The report as text. The same run gives the same text."""
+    tell("Reading the run", 0, 1)
     scripts = {"vega": bundle(), "page": asset("page.js")}
     context = {
         **content(run, beside(run, document), tell),
