@@ -14,6 +14,7 @@ from jaxtyping import Array, Float
 
 from foedus.engine import arriving, bargain, budgets, clock, supplies
 from foedus.engine.budgets import Gaps
+from foedus.engine.calibrate import calibrate
 from foedus.engine.supplies import Supplies
 from foedus.engine.year import (
     Alliance,
@@ -21,7 +22,6 @@ from foedus.engine.year import (
     Standing,
     Threatened,
     alliance,
-    calibrate,
     threatened,
 )
 from foedus.mechanisms import asked, costs, memory, presence, readiness
