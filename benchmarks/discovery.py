@@ -129,6 +129,13 @@ def in_its_own_process(python, tool, n, d):
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def refuse_another(tool, theirs, ours):
+    """A ratio is of the same work: both must find the same box, ours checked and as dense."""
+    same = ours["columns"] == theirs["columns"] == 3
+    if not same or abs(ours["coverage"] - theirs["coverage"]) > 0.02:
+        sys.exit(f"foedus and {tool} do not agree: {ours}, {theirs}")
+
+
 def show(tool, n, d, found):
     if isinstance(found, str):
         print(f"{tool:14} {n:>9,} x {d}: not measured: {found}")
@@ -159,6 +166,7 @@ def main():
         theirs = in_its_own_process(options.peers, tool, 100_000, 20)
         show(tool, 100_000, 20, theirs)
         if isinstance(theirs, dict) and isinstance(ours, dict):
+            refuse_another(tool, theirs, ours)
             print(
                 f"{'':14} {theirs['cpu_s'] / ours['cpu_s']:.1f} times the processor time, "
                 f"{theirs['above_mb'] / ours['above_mb']:.1f} times the memory of foedus, which "

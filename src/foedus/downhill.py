@@ -77,8 +77,13 @@ def gradients(
     sound = played["sound"].astype(bool)
     found = np.zeros((len(places), len(aims), len(over)))
     smooth = [j for j, lever in enumerate(over) if not lever.words]
+
+    def along(j: int) -> dict[str, np.ndarray]:
+        return option_slopes(case, tried, unit, over[j].name)
+
+    each = [along(j) for j in smooth[:1]]  # the first alone: it compiles what the others run
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        each = pool.map(lambda j: option_slopes(case, tried, unit, over[j].name), smooth)
+        each += pool.map(along, smooth[1:])
     for j, slopes in zip(smooth, each, strict=True):
         span = over[j].high - over[j].low
         for k, aim in enumerate(aims):

@@ -174,6 +174,28 @@ def test_a_claim_that_mostly_fails_is_explained_by_when_it_holds(tmp_path: Path)
     assert found.boxes[0].words.startswith("It holds in ")
 
 
+def test_of_a_claim_that_is_tested_and_weighed_the_reader_is_told_what_is_about_which(
+    run: Run, tmp_path: Path
+) -> None:
+    weigh = """
+    weigh:
+      says: A light base is worth it.
+      because: Both are what is spoken of.
+      option: light_base
+      better_than: [status_quo]
+      outcomes: {disputes: {better: lower, swing: 1}, cost: {better: lower, swing: 1}}
+  CHEAP:"""
+    text = small_run.CASE.replace("\n  CHEAP:", weigh, 1).replace("kind: cause", "kind: value", 1)
+    drawn = small_run.worlds(600, 1)
+    base = 2.0 + drawn["timing.travel"].to_numpy()
+    disputes = {"status_quo": base, "light_base": base + small_run.gain(drawn)}
+    both = small_run.write(tmp_path / "run", drawn, disputes, text=text)
+    found = foedus.explain(both, "FEWER")
+    assert isinstance(found, Explanation)
+    assert "about its tests alone" in found.note
+    assert "about its tests alone" not in explain(run, "FEWER").note
+
+
 @pytest.mark.parametrize("count", [1, 2, 10, 16, 40])
 def test_few_worlds_give_sentences(tmp_path: Path, count: int) -> None:
     run = small_run.ordinary(tmp_path / "run", count)

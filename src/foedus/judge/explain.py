@@ -21,6 +21,10 @@ from foedus.judge.slopes import Slope, slopes
 from foedus.judge.weighed import WeighedExplanation, explain_weighed, weighed_only
 from foedus.table import Run
 
+ALSO_WEIGHED = (
+    "The verdict also counts ways to weigh outcomes; when it breaks, what decides it and the "
+    "worlds to look at are about its tests alone."
+)
 IN_EXAMPLES = 4  # of the assumptions that decide, told of each example world
 
 
@@ -101,6 +105,7 @@ def _explained(run: Run, claim: str, most: int | None, key: str) -> Explanation:
     when, what = conditions(run, claim, most=most), deciding(run, claim, stands, most=most)
     parts, no_parts = channels(run, claim)
     steep = slopes(run, claim)
+    weighed = ALSO_WEIGHED if told.weigh else ""
     worlds = examples(run, claim, stands, [each.column for each in what.assumptions[:IN_EXAMPLES]])
     return Explanation(
         claim=claim,
@@ -120,7 +125,7 @@ def _explained(run: Run, claim: str, most: int | None, key: str) -> Explanation:
         examples=worlds,
         slopes=steep.found,
         sell_by=lasting_claim(run, claim),
-        note=" ".join(e for e in (*when.notes, what.note, no_parts, *steep.notes) if e),
+        note=" ".join(e for e in (weighed, *when.notes, what.note, no_parts, *steep.notes) if e),
         key=key,
     )
 
