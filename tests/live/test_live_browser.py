@@ -259,6 +259,7 @@ def test_nothing_is_too_wide_and_axe_finds_no_issue_that_matters(
     for tab in opened(browser, address, wide, scheme):
         tab.locator("[data-claim-row=fewer] > summary").click()
         tab.wait_for_selector("#card-fewer article")
+        tab.wait_for_selector("#when-fewer .box")
         tab.screenshot(path=SCREENS / f"live-{wide}-{scheme}.png", full_page=True)
         assert tab.evaluate("document.documentElement.scrollWidth") <= wide
         tab.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
