@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from foedus import __version__
 from foedus.engine import closing, designs
+from foedus.engine.compiler import forget
 from foedus.engine.designs import Design
 from foedus.engine.run import Job, carry_out, in_threads, planned
 from foedus.errors import FoedusError, RunError
@@ -47,6 +48,7 @@ def explain_all(run: Run, tell: Tell) -> list[Explanation | WeighedExplanation]:
         play_fresh(run, tell)
         play_years(run, tell)
         follow_help(run, tell)
+    forget()
     found = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = [pool.submit(explain, run, claim, most=LOOKED_THROUGH) for claim in claims]

@@ -1,5 +1,8 @@
 """What the compiler is asked for, as far as the one that is installed knows it."""
 
+import ctypes
+import gc
+from contextlib import suppress
 from functools import cache
 
 import jax
@@ -27,3 +30,14 @@ def known(name: str, value: bool | int) -> bool:
             return False
         raise
     return True
+
+
+def forget() -> None:
+    """Give the memory of compiled programs back: some .7 GB, once all worlds are played.
+
+    Whatever is played after that is compiled again.
+    """
+    jax.clear_caches()  # type: ignore[no-untyped-call]
+    gc.collect()
+    with suppress(OSError, AttributeError):  # a C library that gives back by itself
+        ctypes.CDLL(None).malloc_trim(0)
