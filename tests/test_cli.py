@@ -234,7 +234,7 @@ def test_what_to_keep_and_where_to_play_is_asked_clearly(
     kept = []
     monkeypatch.setattr("foedus.keep.planned", lambda *asked: kept.append(asked[-1]))
     monkeypatch.setattr("foedus.engine.run.carry_out", lambda *_: foedus.open_run(small))
-    monkeypatch.setattr("foedus.report.page.report", lambda run: run.folder / "report.html")
+    monkeypatch.setattr("foedus.report.page.report", lambda run, tell: run.folder / "report.html")
     for said in ("all", "summary", "500"):
         assert call(capsys, "run", "south-caucasus", "--no-explain", "--keep", said)[0] == 0
     assert kept == ["all", "summary", 500]
@@ -258,7 +258,7 @@ def test_run_plays_judges_and_reports(
 
     monkeypatch.setattr("foedus.keep.planned", planned)
     monkeypatch.setattr("foedus.engine.run.carry_out", lambda *_: foedus.open_run(small))
-    monkeypatch.setattr("foedus.report.page.report", lambda run: run.folder / "report.html")
+    monkeypatch.setattr("foedus.report.page.report", lambda run, tell: run.folder / "report.html")
     explained: list[table.Run] = []
     monkeypatch.setattr("foedus.explaining.explain_all", lambda run, _: explained.append(run))
     arguments = ("run", "south-caucasus", "-n", "32", "--seed", "5", "-o", str(tmp_path / "r"))

@@ -176,8 +176,7 @@ def killed(act: Callable[[Path], None], folder: Path, after: float) -> int:
         time.sleep(0.0005)
     process.join(after)
     if process.is_alive():
-        assert process.pid is not None
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()  # SIGKILL; nothing, if it has just ended by itself
     process.join()
     return process.exitcode or 0
 

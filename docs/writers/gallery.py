@@ -19,7 +19,7 @@ from foedus.case import shipped  # noqa: E402
 from writers.markdown import table  # noqa: E402
 
 DOCS = Path(__file__).parents[1]
-WORLDS = 2_048
+WORLDS = 512
 MOST = 5_000_000  # bytes of one report
 HEAD = """# Reports of the shipped cases
 
