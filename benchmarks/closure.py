@@ -132,7 +132,9 @@ def timed(solve: Callable[[Arcs, int], float], arcs: Arcs, places: int) -> tuple
     return value, best
 
 
-def side_by_side() -> None:
+def side_by_side() -> bool:
+    """Print the tables; whether all numbers agree."""
+    agree = True
     print(f"One network, {DAYS} days. Ours gives the whole curve, a max-flow one horizon.")
     for layers, width in ((3, 3), (8, 6), (20, 10)):
         arcs, places = layered(layers, width, np.random.default_rng(places_seed := layers))
@@ -151,8 +153,11 @@ def side_by_side() -> None:
                 print(f"  {name:<34} skipped: OR-tools is not installed for that interpreter")
                 continue
             value, seconds = found
-            same = "same" if abs(value - tonnes) < 1e-6 * tonnes else f"DIFFERS: {value:,.1f}"
-            print(f"  {name:<36}{seconds:7.4f} s {seconds / base:5.0f} x   {same}")
+            equal = abs(value - tonnes) < 1e-6 * tonnes
+            agree &= equal
+            said = "same" if equal else f"DIFFERS: {value:,.1f}"
+            print(f"  {name:<36}{seconds:7.4f} s {seconds / base:5.0f} x   {said}")
+    return agree
 
 
 def a_million(total: int, chunk: int = 2048) -> None:
@@ -203,10 +208,12 @@ def main() -> None:
     jax.config.update("jax_enable_x64", True)
     total = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
-    side_by_side()
+    agree = side_by_side()
     print("\nThe corridor of a shipped case, with denial windows")
     a_million(total)
     exact_plan()
+    if not agree:
+        sys.exit("The solvers disagree.")
 
 
 if __name__ == "__main__":

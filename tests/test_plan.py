@@ -73,3 +73,8 @@ def test_an_audit_of_a_run_stands_in_its_report(file: Path, tmp_path: Path, capf
     assert said.startswith("The movements of 2 worlds were also planned exactly")
     assert "The movements of 2 worlds were also planned exactly" in report(run).read_text()
     assert foedus("plan", file, "--audit", 0) == 2
+
+
+def test_an_audit_refuses_what_is_about_one_world(file: Path, capfd) -> None:
+    assert foedus("plan", file, "--audit", 1, "--world", 3, "--by", 5) == 2
+    assert "--audit plans many worlds: leave out --world, --by" in capfd.readouterr().err

@@ -30,6 +30,10 @@ def _bad(value: Number, finite: bool = False) -> bool:
     return math.isnan(value) or value < 0 or (finite and math.isinf(value))
 
 
+def _whole_from_1(day: Number) -> bool:
+    return day >= 1 and float(day).is_integer()
+
+
 def _numbers(network: Network, windows: tuple[Window, ...]) -> Iterator[str]:
     for leg in network.legs:
         if _bad(leg.tonnes_per_day):
@@ -45,6 +49,11 @@ def _numbers(network: Network, windows: tuple[Window, ...]) -> Iterator[str]:
     for demand in network.demands:
         if _bad(demand.tonnes, finite=True) or _bad(demand.weight, finite=True):
             yield f"Demand at '{demand.at}': tonnes and weight must be 0 or more, and finite."
+        if demand.by_day is not None and not _whole_from_1(demand.by_day):
+            yield (
+                f"Demand at '{demand.at}': deadline of day {demand.by_day}; it must be a whole day "
+                "from 1 on, for by day 0 nothing has moved."
+            )
     for fleet in network.fleets:
         if _bad(fleet.lift) or any(not 0 < days < math.inf for _, days in fleet.cycles):
             yield f"Fleet '{fleet.name}': lift must be 0 or more and every cycle above 0 days."
@@ -53,6 +62,8 @@ def _numbers(network: Network, windows: tuple[Window, ...]) -> Iterator[str]:
             yield f"Window of '{window.denier}': needs a start, an end and a share left in 0 to 1."
     if sum(d.tonnes for d in network.demands) <= 0:
         yield "Nothing is demanded: at least one demand must have more than 0 tonnes."
+    elif sum(d.tonnes * d.weight for d in network.demands) <= 0:
+        yield "No demand counts: at least one must have a weight above 0."
 
 
 def _names(network: Network, windows: tuple[Window, ...]) -> Iterator[str]:

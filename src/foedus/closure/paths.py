@@ -173,6 +173,11 @@ def shortest_paths(
         if latency >= horizon:
             return tuple(paths), latency
         rate = min(graph.room[arc] for arc in arcs)
+        if len(arcs) == 1:
+            raise PlanError(
+                "Stock stands at the destination already: take it off what is demanded, or use the "
+                "planner."
+            )
         if math.isinf(rate):
             raise PlanError(
                 "A route has no limit on its tonnes a day: give at least one of its legs one."

@@ -22,7 +22,7 @@ from foedus.closure.programme import Programme, programme
 from foedus.closure.solve import solved
 from foedus.errors import PlanError
 
-MOST_COLUMNS = 2_000_000
+MOST_COLUMNS = 500_000  # more take minutes to solve, and many seconds to write down
 
 
 @dataclass(frozen=True)
@@ -67,15 +67,16 @@ def plan(
             fraction of a day then spreads arrivals over two days, as `curve.shift` does.
         days: length of the grid, >= 1.
         windows: when deniers deny.
-        seconds: time limit of the solver, for all solves together.
+        seconds: time limit of the solver, for all solves together, > 0.
         warning: also solve again with one more day of warning.
 
     Raises:
         PlanError: if the network makes no sense, a deadline cannot be met (it says which and by
-            how much), the grid is too large, or the time is up (with the best bound).
+            how much) or lies beyond the grid, the grid is too large, or the time is up (with the
+            best bound).
     """
     check(network, windows)
-    _affordable(network, days)
+    _affordable(network, days, seconds)
     began = time.monotonic()
     model = programme(without_hubs(network), days, windows)
     found = _solve(model, network, seconds)
@@ -99,9 +100,17 @@ def plan(
     )
 
 
-def _affordable(network: Network, days: int) -> None:
+def _affordable(network: Network, days: int, seconds: Number) -> None:
     if days < 1:
         raise PlanError(f"A plan needs at least one day, not {days}.")
+    if not seconds > 0:  # HiGHS would take it for no limit at all
+        raise PlanError(f"A plan needs some time to be solved in, not {seconds} seconds.")
+    for demand in network.demands:
+        if demand.by_day is not None and demand.by_day > days:
+            raise PlanError(
+                f"The deadline of day {demand.by_day} at '{demand.at}' lies beyond the {days} days "
+                "that are planned: plan for more days."
+            )
     places = {place for leg in network.legs for place in (leg.start, leg.end)}
     columns = (len(network.legs) + len(places)) * days * len(network.cargoes)
     if columns > MOST_COLUMNS:
@@ -156,7 +165,8 @@ def _missed(model: Programme, seconds: Number) -> str:
                 f"The deadline of day {demand.by_day} for {demand.tonnes:,.0f} tonnes of "
                 f"'{demand.cargo}' at '{demand.at}' cannot be met: {there:,.0f} can be there."
             )
-    return "\n".join(sentences)
+    almost = "The deadlines cannot be met, by less than a billionth of what they ask."
+    return "\n".join(sentences) or almost
 
 
 def _one_more_day(

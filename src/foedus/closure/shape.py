@@ -92,7 +92,8 @@ def _one_destination(network: Network, windows: Sequence[Window]) -> Method:
     moving = any(w.denier in denied for w in windows)
     fleets = _serving(network)
     places = {(o.at, o.ready) for o in network.origins}
-    if not moving and not fleets and not any(leg.only for leg in network.legs):
+    there = any(o.at in network.destinations for o in network.origins)
+    if not moving and not fleets and not there and not any(leg.only for leg in network.legs):
         if len(places) <= MOST_ORIGINS:
             return Method(
                 "paths",
@@ -125,7 +126,10 @@ def _not_merging(network: Network, fleets: Sequence[Fleet]) -> str:
     entered = {leg.end for leg in network.legs}
     for place, times in leaving.items():
         if times > 1 and place in entered:
-            return f"routes fork at '{place}', and rates change over time"
+            return (
+                f"routes fork at '{place}', and rates change, a leg is reserved, a fleet is needed "
+                "or stock stands at the destination"
+            )
     whole = all(float(leg.days).is_integer() for leg in network.legs)
     endless = len(network.cargoes) == 1 and all(np.isinf(o.tonnes) for o in network.origins)
     if not whole and not endless:

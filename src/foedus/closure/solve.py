@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from functools import cache
 from typing import Any
 
@@ -46,6 +47,7 @@ def solved(model: Programme, seconds: Number) -> tuple[str, Floats | None, dict[
 def _solved(
     model: Programme, seconds: Number, linopy: Any, xr: Any
 ) -> tuple[str, Floats | None, dict[str, Floats]]:
+    ends = time.monotonic() + seconds  # writing a large model down counts too
     m = linopy.Model()
     names = np.arange(len(model.upper))
     upper = xr.DataArray(model.upper, dims="column", coords={"column": names})
@@ -66,7 +68,7 @@ def _solved(
     value[: len(model.move_leg)] -= _IDLE * min(model.worth[model.worth > 0], default=0.0)
     gain = xr.DataArray(value, dims="column", coords={"column": names})
     m.add_objective((x * gain).sum(), sense="max")
-    return _run(m, model, kept, seconds)
+    return _run(m, model, kept, max(ends - time.monotonic(), 0.0))
 
 
 def _run(

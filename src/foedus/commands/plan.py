@@ -1,6 +1,7 @@
 """`foedus plan CASE`: the movement of one world's help, exactly."""
 
 import click
+from click.core import ParameterSource
 
 from foedus.commands.printing import as_json_option, console, paths, print_json
 
@@ -36,6 +37,8 @@ def plan(
 
     CASE may also be a RUN: then its case and seed are taken, and --audit is kept for its report.
     """
+    if audit is not None:
+        _alone()
     from foedus import planning
 
     source = planning.source(case, seed)
@@ -57,3 +60,17 @@ def plan(
     else:
         planning.tell_plan(found, console())
         paths(console(), written)
+
+
+def _alone() -> None:
+    """Refuse, beside --audit, what is about one world."""
+    here = click.get_current_context()
+    about_one = ("world", "threat", "year", "by_day", "seconds", "out")
+    given = [
+        each.opts[-1]
+        for each in here.command.params
+        if each.name in about_one
+        and here.get_parameter_source(each.name) is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise click.UsageError(f"--audit plans many worlds: leave out {', '.join(given)}")
