@@ -22,6 +22,7 @@ _NAMES = {
     assumption.Number: "a number",
     assumption.Positive: "a number above 0",
     assumption.Year: "a year",
+    assumption.YearKey: "a year",
     assumption.YesNo: "true or false",
     assumption.Sources: "a name, or a list of names",
     assumption.Cited: "a name, or a list of names",

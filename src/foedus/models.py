@@ -125,30 +125,37 @@ def _play(
 ) -> Iterator[tuple[str, np.ndarray]]:
     """At most a block of worlds; every outcome, of shape (options, worlds), NaN if not sound."""
     from foedus.engine.many import play
-    from foedus.worlds.points import values
+    from foedus.worlds.points import at_home, by_option, number
 
-    numbers = values(case, model, np.full((len(worlds), len(model.columns)), 0.5))
-    for name, column, _ in _ranged(case, model):
-        lever, _, option = name.partition("@")
-        codes = column.words
-        drawn = [codes.index(w[name]) if codes else float(w[name]) for w in worlds]
-        for o, each in enumerate(model.options):
-            if each == option or (not option and lever not in case.options[each].sets):
-                numbers[o, :, model.at(lever)] = drawn
-    found = play(case, model, numbers)
+    middle = np.full(len(worlds), 0.5)
+    home = at_home(case, model, np.full((len(worlds), len(model.columns)), 0.5))
+    drawn = {name: _codes(column, [w[name] for w in worlds])
+             for name, column, _ in _ranged(case, model)}  # fmt: skip
+    for i, column in enumerate(model.columns):
+        home[:, i] = drawn.get(column.name, home[:, i])
+
+    def of(option: str, i: int, given: "Assumption") -> np.ndarray:
+        own = drawn.get(f"{model.columns[i].name}@{option}")
+        return number(model.columns[i], given, middle) if own is None else own
+
+    found = play(case, model, by_option(case, model, home, of))
     for name in found.keys() - {"sound"}:
         yield name, np.where(found["sound"].astype(bool), found[name], np.nan)
+
+
+def _codes(column: "Column", given: list[Any]) -> np.ndarray:
+    return np.array([column.words.index(x) if column.words else float(x) for x in given])
 
 
 def _ranged(case: "Case", model: "Model") -> Iterator[tuple[str, "Column", "Assumption | None"]]:
     """What differs from world to world: name, column, and how it is given (None: a theory)."""
     for column in model.columns:
         given = case.assumptions.get(column.name)
-        if given is None or len(set(given.values())) > 1:
+        if given is None or given.varies:
             yield column.name, column, given
     for option in model.options:
         for lever, given in case.options[option].sets.items():
-            if len(set(given.values())) > 1:
+            if given.varies:
                 yield f"{lever}@{option}", model.columns[model.at(lever)], given
 
 

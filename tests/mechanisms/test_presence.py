@@ -59,7 +59,7 @@ def test_effort_drops_between_one_and_five_hundred_troops(troops, share):
 
 def test_a_base_counts_from_its_opening_and_half_in_a_half_year():
     base = of(pr.Base, troops=2_000, weight=1, presence=0.5, delay=2.5, brigade=4_000)
-    found = [float(pr.troops_in(base, jnp.asarray(float(year)))) for year in range(5)]
+    found = [float(troops_in(base, jnp.asarray(float(year)))) for year in range(5)]
     assert found == [0, 0, 500, 1000, 1000]
     assert float(pr.brigades(base, jnp.asarray(1000.0))) == 0.25
 
@@ -73,13 +73,23 @@ def test_troops_are_never_more_than_the_base_holds_and_only_grow_towards_it(base
     assert finite(slope)
 
 
-TROOPS_IN = jax.jit(jax.value_and_grad(pr.troops_in))
+def troops_in(base, year):
+    """Of a base that is decided when there is none."""
+    return pr.troops_in(base, planned(base), year)
+
+
+def planned(base):
+    none = of(pr.Base, troops=0, weight=1, presence=1, delay=0, brigade=4_000)
+    return pr.decided(none, base, jnp.zeros(()), ())
+
+
+TROOPS_IN = jax.jit(jax.value_and_grad(troops_in))
 
 
 def test_every_place_is_built_once_and_by_the_time_it_is_used():
     for delay, known in ((0.0, [1, 0, 0, 0]), (2.0, [0, 0, 1, 0]), (1.25, [0, 0.75, 0.25, 0])):
         base = of(pr.Base, troops=100, presence=1, delay=delay)
-        built = [float(pr.built_in(base, jnp.asarray(float(year)))) for year in range(4)]
+        built = [float(pr.built_in(planned(base), jnp.asarray(float(year)))) for year in range(4)]
         assert built == pytest.approx([100 * share for share in known])
 
 

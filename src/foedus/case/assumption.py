@@ -14,6 +14,18 @@ Year = Annotated[int, Strict(), Field(ge=1800, le=2300)]
 YesNo = Annotated[bool, Strict()]
 
 
+def _year_as_a_key(value: Any) -> Any:
+    """Keys of a file are words; a year among them is a number."""
+    if isinstance(value, str) and not (value.isascii() and value.isdecimal()):
+        raise ValueError(f"'{value}' is no year", "write a year of the calendar: `2030: 8`")
+    return int(value) if isinstance(value, str) else value
+
+
+YearKey = Annotated[
+    int, BeforeValidator(_year_as_a_key, json_schema_input_type=int), Field(ge=1800, le=2300)
+]
+
+
 def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
@@ -31,10 +43,14 @@ class Node(BaseModel):
 
 
 class Assumption(Node):
-    """A number we do not know, or know: a value, a range, a choice, or three points."""
+    """A number: a value, a range, a choice, three points, or, of an option, a schedule."""
 
     exactly: Number | Name | None = None  # one value, or one word
     between: tuple[Number, Number] | None = None  # a range, every value as likely
+    # a lever's value from each of these years to the next, until the first as in the reference
+    yearly: Annotated[dict[YearKey, Number | Name], Field(min_length=1, max_length=60)] | None = (
+        None
+    )
     # some values, or some words
     choices: Annotated[tuple[Number | Name, ...], Field(min_length=1)] | None = None
     weights: tuple[Positive, ...] | None = None  # of the choices, else all alike
@@ -50,11 +66,12 @@ class Assumption(Node):
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
         three = (self.low, self.central, self.high)
-        ways = [self.exactly is not None, self.between is not None, self.choices is not None]
+        one_of = (self.exactly, self.between, self.choices, self.yearly)
+        ways = [each is not None for each in one_of]
         if sum(ways) + any(each is not None for each in three) != 1:
             raise ValueError(
                 "says no value, or says it in two ways",
-                "give exactly one of: exactly, between, choices, or low + central + high",
+                "give exactly one of: exactly, between, choices, yearly, or low + central + high",
             )
         if any(each is not None for each in three) and None in three:
             raise ValueError(
@@ -99,7 +116,22 @@ class Assumption(Node):
         """Every value that is written: to be checked against what is legal."""
         if self.exactly is not None:
             return (self.exactly,)
+        if self.yearly is not None:
+            return tuple(self.yearly.values())
         return self.choices if self.choices is not None else self.points()
+
+    @property
+    def varies(self) -> bool:
+        """Whether it differs from world to world."""
+        return self.yearly is None and len(set(self.values())) > 1
+
+    def steps(self) -> dict[int, "Assumption"]:
+        """A schedule as one value for each of its years, in order; empty for anything else."""
+        taken = {"yearly": None}
+        return {
+            year: self.model_copy(update={**taken, "exactly": value})
+            for year, value in sorted((self.yearly or {}).items())
+        }
 
     @property
     def judged(self) -> bool:

@@ -132,10 +132,16 @@ def in_words(given: Assumption) -> str:
         weights = given.weights or ()
         shares = [f" ({weight / sum(weights):.0%})" for weight in weights] or [""] * len(said)
         return _or([f"{each}{share}" for each, share in zip(said, shares, strict=True)])
+    if given.yearly is not None:
+        return f"as the reference until it is {_stepwise(given.steps())}"
     points = given.points()
     centre = f", centre {points[1]:,g}" if len(points) == 3 else ""
     scale = ", on a log scale" if given.scale == "log" else ""
     return f"{points[0]:,g} to {points[-1]:,g}{unit}{centre}{scale}"
+
+
+def _stepwise(steps: dict[int, Assumption]) -> str:
+    return ", then ".join(f"{in_words(each)} from {year}" for year, each in steps.items())
 
 
 def _theories(case: Case) -> Iterator[str]:

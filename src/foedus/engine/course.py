@@ -4,13 +4,13 @@
 all that the threats share: forces, money, arms, and when an option begins.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from foedus.engine import arriving, bargain, budgets, clock, supplies
 from foedus.engine.budgets import Gaps
@@ -27,6 +27,7 @@ from foedus.engine.year import (
 from foedus.mechanisms import asked, costs, memory, presence, readiness
 from foedus.mechanisms.alignment import Bargain
 from foedus.mechanisms.base import Scalar
+from foedus.mechanisms.presence import Plan
 from foedus.worlds.model import Model
 from foedus.worlds.world import Common, Local, World, ask, knowledge, world
 
@@ -40,6 +41,7 @@ class Grown(NamedTuple):
 
     skill: Scalar  # what exercises have taught
     known: Scalar  # experience of the host's industry [first lots]
+    trained: Scalar  # what a programme of training and standards has done [years of all of it]
     gaps: Gaps  # of spending and the economy
 
 
@@ -57,6 +59,13 @@ class Began(NamedTuple):
     anchors: Anchor  # of every threat
     first: Grown
     home: Home
+
+
+class Course(NamedTuple):
+    """A world under an option: as it is at first, and from each of `Model.steps` on."""
+
+    first: World
+    later: tuple[World, ...]
 
 
 class Year(NamedTuple):
@@ -93,7 +102,8 @@ def begin(model: Model, row: Row, channels: Array) -> Began:
     anchors = jax.vmap(solve)(w.local, arriving.standings(model, w))
     _, home = jax.lax.scan(at_home, known, jnp.arange(model.years, dtype=row.dtype))
     before = _supplies(model, w.common, known).known
-    return Began(anchors, Grown(skill, before, budgets.even(model)), home)
+    grown = Grown(skill, before, jnp.zeros_like(skill), budgets.even(model))
+    return Began(anchors, grown, home)
 
 
 def one_year(
@@ -110,9 +120,11 @@ def one_year(
     if asked(theories, "industry"):
         strength = supplies.strength(common, (bought.denied, home.denied))
         local = local.times(strength, jnp.ones_like(strength))
+    trained = last.trained
     if common.standards is not None:
-        worth = ask(model, common, common, "quality", common.standards.programme, year)
+        worth = ask(model, common, common, "quality", trained)
         local = local.times(worth, jnp.ones_like(worth))
+        trained = trained + common.standards.programme
     if asked(theories, "race"):
         local, extra = budgets.armed(local, gaps), budgets.rivals_extra(model, local, gaps)
         troops, bills = (now.troops, home.troops), (paid.host, home.paid)
@@ -124,7 +136,7 @@ def one_year(
     discount = common.prices.discount
     cost = costs.Cost(*(costs.present_value(each, year, discount) for each in paid))
     taught = readiness.next_skill(common.training, last.skill)
-    leaves = Grown(taught, bought.known, later)
+    leaves = Grown(taught, bought.known, trained, later)
     agreed = bargain.settled(common)
     return Year(now, threats, stands, cost, gaps, bought, agreed, extra, leaves)
 
@@ -137,8 +149,6 @@ def begins(model: Model, at_home: World, began: Began) -> Float[Array, " options
     is the first year that can be: `branches` plays them all.
     """
     since = jnp.zeros(len(model.options))
-    for start in model.starts:
-        since = since.at[start.option].set(float(start.year))
     for each in model.awaits:
         since = since.at[each.option].set(1.0)
     if not model.waits:
@@ -162,27 +172,46 @@ def begins(model: Model, at_home: World, began: Began) -> Float[Array, " options
 
 def home_world(model: Model, row: Row, channels: Array) -> World:
     """A world under the reference, as everybody's pull has left it."""
-    w = world(model, row, channels)
-    return bargain.pressed(model, w, w)
+    w = world(model, row[: len(model.columns)], channels)
+    w = bargain.pressed(model, w, w)
+    return _planned(w, presence.as_it_stands(w.common.base))
 
 
-def under(model: Model, row: Row, channels: Array, home: World, since: Scalar) -> World:
+def under(model: Model, row: Row, channels: Array, home: World, since: Scalar) -> Course:
     """A world under an option: what pressure leaves of it, from the year in which it begins.
 
-    Its base opens as many years later.
+    The stores of an option that waits are those of the reference, and so is when they open.
     """
-    w = bargain.pressed(model, world(model, row, channels), home)
-    delayed: World = eqx.tree_at(lambda w: w.common.base.delay, w, w.common.base.delay + since)
-    return delayed
+    count, stepped = len(model.columns), list(model.stepped)
+    rows = [row[:count]]
+    for step in range(len(model.steps)):
+        start = count + step * len(stepped)
+        rows.append(rows[0].at[jnp.asarray(stepped)].set(row[start : start + len(stepped)]))
+    first, *later = (bargain.pressed(model, world(model, r, channels), home) for r in rows)
+    at_home, base = home.common.base, first.common.base
+    steps = zip(model.steps, (w.common.base for w in later), strict=True)
+    plan = presence.decided(at_home, base, since, tuple(steps))
+    if model.late:
+        delay = jnp.where(since > 0, at_home.delay, base.delay)
+        first = World(replace(first.common, base=replace(base, delay=delay)), first.local)
+    return Course(_planned(first, plan), tuple(_planned(w, plan) for w in later))
 
 
-def in_force(model: Model, at_home: World, w: World, since: Scalar, year: Scalar) -> World:
+def _planned(w: World, plan: Plan) -> World:
+    return World(replace(w.common, plan=plan), w.local)
+
+
+def in_force(model: Model, at_home: World, course: Course, since: Scalar, year: Scalar) -> World:
     """What holds in a year: the option's world once it acts, the reference's before."""
-    if not model.late:
-        return w
-    acts = year >= since
-    now: World = jax.tree.map(lambda new, old: jnp.where(acts, new, old), w, at_home)
-    return now
+    now = course.first
+    for start, then in zip(model.steps, course.later, strict=True):
+        now = _choose(year >= start, then, now)
+    return _choose(year >= since, now, at_home) if model.late else now
+
+
+def _choose(which: Bool[Array, ""], one: World, other: World) -> World:
+    chosen: World = jax.tree.map(lambda new, old: jnp.where(which, new, old), one, other)
+    return chosen
 
 
 def _supplies(model: Model, common: Common, known: Scalar) -> Supplies:
@@ -195,7 +224,7 @@ def _supplies(model: Model, common: Common, known: Scalar) -> Supplies:
 def _paid(model: Model, w: World, now: Alliance, year: Scalar) -> costs.Cost:
     """What a year costs, but for arms made at home [M USD], not discounted."""
     common = w.common
-    built = presence.built_in(common.base, year)
+    built = presence.built_in(common.plan, year)
     paid = costs.yearly(
         common.prices, now.troops, built, presence.rotates(common.base), now.exercises
     )

@@ -168,7 +168,7 @@ def _varies(case: Case, name: str) -> bool:
     """Whether anything in the case gives this number a range, or more than one value."""
     if name.startswith("theory."):
         return True
-    return any(len(set(each.values())) > 1 for each in _given(case, name))
+    return any(each.varies for each in _given(case, name))
 
 
 def _given(case: Case, name: str) -> list[Assumption]:

@@ -17,6 +17,7 @@ from foedus.case.schema import Case
 from foedus.engine import arriving, branches, clock, outcomes
 from foedus.engine.compiler import options
 from foedus.engine.course import (
+    Course,
     Grown,
     Year,
     begin,
@@ -184,10 +185,10 @@ def _tile(
     lanes = rows.reshape(rows.shape[0], -1)
     on = jnp.repeat(channels.T, worlds, axis=1)
     w = _many(lambda *each: under(model, *each))(lanes, on, then, since)
-    stands = _many(lambda w: arriving.standings(model, w))(w)
+    stands = _many(lambda course: arriving.standings(model, course.first))(w)
     calendar = jnp.arange(model.years, dtype=rows.dtype)
 
-    def live(w: World, then: World, since: Scalar, *rest: Any) -> Year:
+    def live(w: Course, then: World, since: Scalar, *rest: Any) -> Year:
         *_, year = rest
         return one_year(model, in_force(model, then, w, since, year), *rest)
 
@@ -199,7 +200,7 @@ def _tile(
 
     _, y = jax.lax.scan(prepare, began.first, calendar)
     fires = branches.fires(model, worlds)
-    happened = lived(model, w, y.threats, began.anchors.rates, fires)
+    happened = lived(model, w.first, y.threats, began.anchors.rates, fires)
     path = _path(y, happened)
     found = _many(lambda each: outcomes.outcomes(each, model, wanted))(path)
     kept = jnp.stack([found[name] for name in wanted])

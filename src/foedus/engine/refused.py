@@ -127,7 +127,7 @@ def _first_broken(
         began, then = begin(model, reference, home), home_world(model, reference, home)
         since = begins(model, then, began)[place]
         w = under(model, row, acts, then, since)
-        phases = arriving.standings(model, w)
+        phases = arriving.standings(model, w.first)
 
         def step(last: Grown, year: Scalar) -> tuple[Grown, Array]:
             now = in_force(model, then, w, since, year)

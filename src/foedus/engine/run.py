@@ -26,7 +26,7 @@ from foedus.engine.slopes import slopes
 from foedus.errors import RunError
 from foedus.table import DESIGNS, Record, Run
 from foedus.worlds.model import Column, Model, bind
-from foedus.worlds.points import MOST_WORLDS, SCRAMBLES, unit_rows, values
+from foedus.worlds.points import MOST_WORLDS, SCRAMBLES, in_the_end, unit_rows, values
 
 Progress = Callable[[int, int], None]
 NO_DESIGN = Design("")
@@ -268,9 +268,11 @@ def _worlds_frame(
     }
     for o, option in enumerate(model.options):
         for lever, given in case.options[option].sets.items():
-            if len(set(given.values())) > 1:
+            if given.varies:
                 i = model.at(lever)
-                named[f"{lever}@{option}"] = _column(model.columns[i], numbers[o, :, i])
+                named[f"{lever}@{option}"] = _column(
+                    model.columns[i], in_the_end(model, numbers[o], i)
+                )
     return pl.DataFrame(
         {"world": worlds, "scramble": (worlds % SCRAMBLES).astype(np.int8), **named,
          "sound": sound.all(axis=0)}

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from foedus.case.schema import Case
+from foedus.case.schema import Assumption, Case
 from foedus.engine.many import play_slopes
 from foedus.worlds.model import Model
-from foedus.worlds.points import steepness, values
+from foedus.worlds.points import by_option, steepness, values
 
 
 def slopes(case: Case, model: Model, unit: np.ndarray, along: np.ndarray) -> dict[str, np.ndarray]:
@@ -21,13 +21,20 @@ def slopes(case: Case, model: Model, unit: np.ndarray, along: np.ndarray) -> dic
         Each of shape (options, worlds): the outcome where `along` is -1, else its derivative by
         the position in [0, 1]; and `sound`. An option that sets the number moves in its own range.
     """
-    numbers = values(case, model, unit)
-    moved = np.zeros_like(numbers)
-    for column in np.unique(along[along >= 0]):
-        name, mine = model.columns[column].name, np.flatnonzero(along == column)
-        for o, option in enumerate(model.options):
-            given = case.options[option].sets.get(name) or case.assumptions[name]
-            moved[o, mine, column] = steepness(given, unit[mine, column])
-    found, found_slopes = play_slopes(case, model, numbers, moved)
+    moved = directions(case, model, unit, along)
+    found, found_slopes = play_slopes(case, model, values(case, model, unit), moved)
     told = {name: np.where(along < 0, found[name], each) for name, each in found_slopes.items()}
     return told | {"sound": found["sound"]}
+
+
+def directions(case: Case, model: Model, unit: np.ndarray, along: np.ndarray) -> np.ndarray:
+    """How the numbers of each world move along its range, laid out as `by_option` does."""
+
+    def slope(option: str, column: int, given: Assumption) -> np.ndarray:
+        return np.where(along == column, steepness(given, unit[:, column]), 0.0)
+
+    home = np.zeros_like(unit)
+    for column in np.unique(along[along >= 0]).tolist():
+        given = case.assumptions[model.columns[column].name]
+        home[:, column] = slope(case.reference, column, given)
+    return by_option(case, model, home, slope)

@@ -158,11 +158,12 @@ def _lived(
     began: Began = begin(model, rows[0], channels[0])
     then = home_world(model, rows[0], channels[0])
     since = begins(model, then, began)[place]
-    w = under(model, rows[1], channels[1], then, since)
-    phases, k = arriving.standings(model, w), began.anchors
+    course = under(model, rows[1], channels[1], then, since)
+    w, k = course.first, began.anchors
+    phases = arriving.standings(model, w)
 
     def live(last: Grown, year: Array) -> tuple[Grown, Year]:
-        now = in_force(model, then, w, since, year)
+        now = in_force(model, then, course, since, year)
         y = one_year(model, now, phases, began, last, year)
         return y.leaves, y
 

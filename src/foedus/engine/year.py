@@ -99,7 +99,7 @@ def while_it_lasts(value: Scalar) -> Lasting:
 
 def alliance(common: Common, year: Scalar, skill: Scalar) -> Alliance:
     """What the alliance has built up in `year`: base, readiness, treaty."""
-    troops = presence.troops_in(common.base, year)
+    troops = presence.troops_in(common.base, common.plan, year)
     return Alliance(
         troops=troops,
         brigades=presence.brigades(common.base, troops),

@@ -122,7 +122,7 @@ def _of_assumption(key: str, title: str, column: Column, given: Assumption | Non
 def _points(given: Assumption | None) -> tuple[float, ...]:
     if given is None:
         return (0.0,)
-    return given.points() or tuple(v for v in given.values() if not isinstance(v, str))
+    return given.points() or tuple(sorted(v for v in given.values() if not isinstance(v, str)))
 
 
 def _axis(
@@ -140,6 +140,11 @@ def _axis(
 def _written(given: Assumption | None) -> str:
     if given is None:
         return ""
+    if given.yearly and not _points(given):
+        return ",".join(dict.fromkeys(map(_text, given.values())))
+    if given.yearly:  # a slider shows from where to where it steps
+        points = _points(given)
+        return "~".join(dict.fromkeys(map(_text, (points[0], points[-1]))))
     if given.choices:
         return ",".join(map(_text, given.choices))
     return "~".join(map(_text, given.points() or given.values()))

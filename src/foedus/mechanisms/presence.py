@@ -42,15 +42,82 @@ class Channels(NamedTuple):
 CHANNELS = Channels._fields
 
 
-def troops_in(base: Base, year: Scalar) -> Scalar:
+class Decision(NamedTuple):
+    """How large a base is to be from now on."""
+
+    troops: Scalar  # [persons]
+    year: Scalar  # in which it is decided; 0 is the first
+    opens: Scalar  # year in which what it adds is there; what it takes away goes at once
+
+
+Plan = tuple[Decision, ...]
+BEFORE = -1e3  # years: before the first of any case
+
+
+def as_it_stands(base: Base) -> Plan:
+    """A base nobody decides about anew: what is there at the start, and what then opens."""
+    there = jnp.where(base.delay <= 0.0, base.troops, 0.0)
+    before, now = jnp.full_like(there, BEFORE), jnp.zeros_like(there)
+    return Decision(there, before, before), Decision(base.troops, now, base.delay)
+
+
+def decided(home: Base, base: Base, since: Scalar, later: tuple[tuple[int, Base], ...]) -> Plan:
+    """A base under an option.
+
+    What stands already stays while more is built, and is not built again; what is begun is paid
+    for. A base that the option leaves as it is goes on as under the reference.
+
+    Args:
+        home: the base under the reference.
+        base: that of the option.
+        since: the year from which the option acts.
+        later: the base from each later year in which the option sets a lever anew.
+    """
+    same = (base.troops == home.troops) & (base.delay == home.delay)
+    there, begun = as_it_stands(home)
+    stands = jnp.where(home.delay <= since, home.troops, 0.0)
+    return (
+        there._replace(troops=jnp.where(same, there.troops, stands)),
+        Decision(
+            base.troops,
+            jnp.where(same, begun.year, since),
+            jnp.where(same, begun.opens, base.delay + since),
+        ),
+        *(
+            Decision(then.troops, jnp.full_like(since, float(year)), then.delay + year)
+            for year, then in later
+        ),
+    )
+
+
+def _open(decision: Decision, year: Scalar) -> Scalar:
+    """Share of the year for which what a decision adds is there."""
+    return jnp.clip(year + 1.0 - decision.opens, 0.0, 1.0)
+
+
+def _changes(plan: Plan) -> tuple[tuple[Decision, Scalar], ...]:
+    before = (jnp.zeros_like(plan[0].troops), *(decision.troops for decision in plan[:-1]))
+    return tuple((d, d.troops - last) for d, last in zip(plan, before, strict=True))
+
+
+def troops_in(base: Base, plan: Plan, year: Scalar) -> Scalar:
     """Troops at the base in the year `year` (0 is the first), averaged over that year [persons]."""
-    return base.troops * base.presence * jnp.clip(year + 1.0 - base.delay, 0.0, 1.0)
+    size = jnp.zeros_like(base.troops)
+    for decision, change in _changes(plan):
+        acts = jnp.where(
+            change > 0, _open(decision, year), jnp.where(year < decision.year, 0.0, 1.0)
+        )
+        size = size + change * acts
+    return jnp.maximum(size, 0.0) * base.presence
 
 
-def built_in(base: Base, year: Scalar) -> Scalar:
+def built_in(plan: Plan, year: Scalar) -> Scalar:
     """Places for soldiers that are built in the year `year` [persons]."""
-    opened = jnp.clip(year + 1.0 - base.delay, 0.0, 1.0) - jnp.clip(year - base.delay, 0.0, 1.0)
-    return base.troops * opened
+    built = jnp.zeros_like(plan[0].troops)
+    for decision, change in _changes(plan):
+        opened = _open(decision, year) - _open(decision, year - 1.0)
+        built = built + jnp.maximum(change, 0.0) * opened
+    return built
 
 
 def rotates(base: Base) -> Scalar:

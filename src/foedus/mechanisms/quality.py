@@ -34,25 +34,24 @@ class Saturates(Params):
     )
 
 
-def none(p: Nothing, programme: Scalar, year: Scalar) -> Scalar:
+def none(p: Nothing, done: Scalar) -> Scalar:
     """Do training and standards make a force better? No, or not in a way that decides fights.
 
     Source: no measure of quality is agreed on; Biddle (2004), Military Power, finds that how forces
         are used, which programmes change slowly, decides.
     """
-    del p, year
-    return jnp.ones_like(programme)
+    del p
+    return jnp.ones_like(done)
 
 
-def saturates(p: Saturates, programme: Scalar, year: Scalar) -> Scalar:
+def saturates(p: Saturates, done: Scalar) -> Scalar:
     """Do training and standards make a force better? Yes, with a gain that saturates.
 
-        1 + most (1 - exp(-speed x programme x year))
+        1 + most (1 - exp(-speed x done))
 
     Args:
         p: what can be gained, and how fast.
-        programme: how much of all that can be done is done, in [0, 1].
-        year: full years since it began, >= 0.
+        done: the programme of all years before, added up: years of all that can be done, >= 0.
 
     Returns:
         Worth of the host's force, as a multiple of that without the programme.
@@ -60,4 +59,4 @@ def saturates(p: Saturates, programme: Scalar, year: Scalar) -> Scalar:
     Source: an exponential approach, as for skill in `readiness`; that skill counts beside numbers:
         Biddle (2004), Military Power. The sizes are assumptions.
     """
-    return 1.0 - p.most * jnp.expm1(-p.speed * programme * year)
+    return 1.0 - p.most * jnp.expm1(-p.speed * done)

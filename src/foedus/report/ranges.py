@@ -28,6 +28,11 @@ def range_words(assumption: Assumption) -> str:
             for choice, w in zip(assumption.choices, weights, strict=True)
         ]
         return "; ".join(each)
+    if assumption.yearly is not None:
+        return ", then ".join(
+            f"{_value(value, unit)} from {year}"
+            for year, value in sorted(assumption.yearly.items())
+        )
     points = assumption.points()
     said = f"{number(points[0] * scale(unit))} to {quantity(points[-1], unit)}"
     if len(points) == 3:

@@ -11,6 +11,7 @@ from foedus.mechanisms.presence import CHANNELS
 from foedus.worlds.columns import Column, columns
 from foedus.worlds.problems import problems, warnings
 from foedus.worlds.routes import Routes, routes
+from foedus.worlds.schedules import steps
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,6 @@ class Waits:
     option: int
     threat: int
     above: float  # odds of a dispute a year
-
-
-@dataclass(frozen=True)
-class Starts:
-    """An option that is as the reference until a year of the calendar."""
-
-    option: int
-    year: int  # 0 is the first
 
 
 @dataclass(frozen=True)
@@ -69,12 +62,13 @@ class Model:
     routes: Routes | None = None  # None: no world asks on which ways help would come
     waits: tuple[Waits, ...] = ()
     awaits: tuple[Awaits, ...] = ()
-    starts: tuple[Starts, ...] = ()
+    steps: tuple[int, ...] = ()  # years after the first (0) in which an option sets a lever anew
+    stepped: tuple[int, ...] = ()  # the columns of those levers
 
     @property
     def late(self) -> bool:
-        """Whether an option begins later than in the first year."""
-        return bool(self.waits or self.awaits or self.starts)
+        """Whether an option waits for something that may come in one world and not in another."""
+        return bool(self.waits or self.awaits)
 
     def pair(self, threat: int) -> int:
         """Which of `pairs` a threat belongs to."""
@@ -105,6 +99,7 @@ def bind(case: Case) -> Model:
         raise CaseError(found)
     named = tuple(columns(case))
     place = {threat: i for i, threat in enumerate(case.threats)}
+    stepping = steps(case)
     later = [(o, each.when) for o, each in enumerate(case.options.values()) if each.when]
     return Model(
         actors=tuple(case.actors),
@@ -122,7 +117,10 @@ def bind(case: Case) -> Model:
             if when.tension is not None and when.above is not None
         ),
         awaits=tuple(Awaits(o, place[when.dispute]) for o, when in later if when.dispute),
-        starts=tuple(Starts(o, when.year - case.years[0]) for o, when in later if when.year),
+        steps=tuple(stepping),
+        stepped=tuple(
+            i for i, c in enumerate(named) if any(c.name in levers for levers in stepping.values())
+        ),
     )
 
 

@@ -6,7 +6,7 @@ the spread between the scrambles says how far a share is known.
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +14,7 @@ from scipy.stats import qmc
 
 from foedus.case.schema import Assumption, Case
 from foedus.worlds.model import Column, Model
+from foedus.worlds.schedules import Values, timetable
 
 SCRAMBLES = 16
 MOST_WORLDS = SCRAMBLES * 2**30  # a Sobol sequence of 30 bits has no further point
@@ -46,18 +47,67 @@ def unit_rows(columns: int, first: int, last: int, seed: int) -> Array:
 
 
 def values(case: Case, model: Model, unit: Array) -> Array:
-    """The numbers of each world under each option, shape (options, worlds, columns).
+    """The numbers of each world under each option, as `by_option` lays them out.
 
     An option that replaces a number by a range reuses its column of the design: it is the
     same world under another policy.
     """
-    base = np.stack([_drawn(case, c, unit[:, i]) for i, c in enumerate(model.columns)], axis=1)
-    table = np.repeat(base[None], len(model.options), axis=0)
+
+    def drawn(option: str, i: int, given: Assumption) -> Array:
+        return number(model.columns[i], given, unit[:, i])
+
+    return by_option(case, model, at_home(case, model, unit), drawn)
+
+
+def at_home(case: Case, model: Model, unit: Array) -> Array:
+    """The numbers that the case gives each world, whatever is decided: (worlds, columns)."""
+    return np.stack([_drawn(case, c, unit[:, i]) for i, c in enumerate(model.columns)], axis=1)
+
+
+def by_option(
+    case: Case, model: Model, home: Array, of: Callable[[str, int, Assumption], Array]
+) -> Array:
+    """What an option does not set, and what it sets; shape (options, worlds, columns and more).
+
+    Behind `model.columns`, which hold in the first year, follow those of `model.stepped` once more
+    for each of `model.steps`, as they are from that year on.
+
+    Args:
+        case: a case.
+        model: its shape.
+        home: what holds under no option, shape (worlds, columns).
+        of: of an option and a column that it sets, each world's number; shape (worlds,).
+    """
+    first = np.repeat(home[None], len(model.options), axis=0)
+    later = [np.repeat(home[None][:, :, list(model.stepped)], len(first), axis=0)
+             for _ in model.steps]  # fmt: skip
+    reference = case.options[case.reference].sets
     for o, option in enumerate(model.options):
-        for name, given in case.options[option].sets.items():
+        for name, values in timetable(case, option).items():
             i = model.at(name)
-            table[o, :, i] = number(model.columns[i], given, unit[:, i])
-    return table
+            for year, given in {**_before(reference.get(name)), **values}.items():
+                own = case.reference if year < 0 else option
+                numbers = home[:, i] if given is None else of(own, i, given)
+                if year <= 0:
+                    first[o, :, i] = numbers
+                for step, there in zip(model.steps, later, strict=True):
+                    if step >= year and i in model.stepped:
+                        there[o, :, model.stepped.index(i)] = numbers
+    return np.concatenate([first, *later], axis=-1)
+
+
+def _before(given: Assumption | None) -> Values:
+    """What a lever is before an option sets it, where the reference sets it."""
+    return {} if given is None else {-1: given}
+
+
+def in_the_end(model: Model, numbers: Array, column: int) -> Array:
+    """A column as it is in the last year; `numbers` as `by_option` gives them."""
+    if column not in model.stepped:
+        return numbers[..., column]
+    last = numbers[..., -len(model.stepped) :]
+    found: Array = last[..., model.stepped.index(column)]
+    return found
 
 
 def _drawn(case: Case, column: Column, u: Array) -> Array:

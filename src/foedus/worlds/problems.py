@@ -31,6 +31,7 @@ def problems(case: Case) -> list[Problem]:
         *_pairs(case),
         *_options(case, wanted),
         *_waits(case),
+        *_schedules(case),
         *_sources(case),
     ]
 
@@ -249,7 +250,7 @@ def _options(case: Case, known: dict[str, Column]) -> Iterator[Problem]:
 
 
 # What a run holds from the first year to the last, however late an option begins.
-FROM_THE_START = ("timing", "arrival", "lift", "denial", "reception", "standards")
+FROM_THE_START = ("timing", "arrival", "route", "people", "lift", "denial", "reception")
 
 
 def _waits(case: Case) -> Iterator[Problem]:
@@ -277,6 +278,36 @@ def _waits(case: Case) -> Iterator[Problem]:
             if lever.split(".")[0] in FROM_THE_START:
                 what = "holds from the first year, so an option that waits cannot set it"
                 yield case.problem(("options", name, "sets", lever), what, "remove it, or `when`")
+
+
+def _schedules(case: Case) -> Iterator[Problem]:
+    """A schedule belongs to an option that begins in the first year, and steps in its years."""
+    hint = "give it one value or a range; an option under `sets` may have a schedule"
+    for name, given in case.assumptions.items():
+        if given.yearly is not None:
+            what = "an assumption cannot step from year to year: only a lever of an option can"
+            yield case.problem(("assumptions", name, "yearly"), what, hint)
+    for option, each in case.options.items():
+        for lever, given in each.sets.items():
+            if given.yearly is not None:
+                path = ("options", option, "sets", lever, "yearly")
+                yield from _schedule(case, path, list(given.yearly))
+                if each.when is not None:
+                    what = "an option with a schedule cannot wait as well"
+                    yield case.problem(("options", option, "when"), what, "remove one of the two")
+                if option == case.reference:
+                    what = "the reference has no schedule: other options are measured by it"
+                    yield case.problem(path, what, "make another option the reference")
+
+
+def _schedule(case: Case, path: Path, years: list[int]) -> Iterator[Problem]:
+    if str(path[3]).split(".")[0] in FROM_THE_START:
+        what = "holds from the first year to the last, so it cannot step"
+        yield case.problem(path, what, "give it one value or a range")
+    for year in years:
+        if case.knows("years") and not case.years[0] <= year <= case.years[1]:
+            what = f"{year} is no year of the case ({case.years[0]} to {case.years[1]})"
+            yield case.problem((*path, str(year)), what, "a lever may step in one of its years")
 
 
 def _sources(case: Case) -> Iterator[Problem]:

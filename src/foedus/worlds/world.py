@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from foedus import mechanisms
-from foedus.mechanisms import FACTS, QUESTIONS, contest, crisis, normal
+from foedus.mechanisms import FACTS, QUESTIONS, contest, crisis, normal, presence
 from foedus.mechanisms.alignment import Alignment, Bargain, Neighbour
 from foedus.mechanisms.arrival import Timing
 from foedus.mechanisms.base import Params, Scalar
@@ -20,7 +20,7 @@ from foedus.mechanisms.front import Front, Stakes
 from foedus.mechanisms.honour import Treaty
 from foedus.mechanisms.industry import Purchases
 from foedus.mechanisms.memory import Memory
-from foedus.mechanisms.presence import Base, Channels, Restraint, Rotation
+from foedus.mechanisms.presence import Base, Channels, Plan, Restraint, Rotation
 from foedus.mechanisms.quality import Standards
 from foedus.mechanisms.readiness import Training
 from foedus.mechanisms.relations import Relations
@@ -42,6 +42,7 @@ class Common(eqx.Module):
     channels: Channels
     theories: dict[str, dict[str, Params]]
     holds: Holds  # for each question, which of the case's theories this world believes
+    plan: Plan  # how the base grows and shrinks
     budgets: Budgets | None = None  # None: this case does not ask for them
     purchases: Purchases | None = None
     standards: Standards | None = None
@@ -135,8 +136,10 @@ def world(model: Model, row: Row, channels: Float[Array, " channels"]) -> World:
         for question, chosen in model.theories
         if len(chosen) > 1
     }
+    shared_facts = facts(local=False)
     common = Common(
-        **facts(local=False),
+        **shared_facts,
+        plan=presence.as_it_stands(shared_facts["base"]),
         channels=Channels(*channels),
         theories=theories(local=False),
         holds=holds,
