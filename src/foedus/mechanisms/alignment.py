@@ -215,7 +215,7 @@ def spread(ties: Float[Array, " states"]) -> Scalar:
     Returns:
         0 for ties with one state alone, or none, or where there is but one; 1 for all alike.
 
-    Source: Simpson (1949), Nature 163, as a measure of diversity.
+    Source: Simpson (1949), Nature 163:688, whose measure of concentration is the sum of squares.
     """
     total, n = ties.sum(), ties.shape[0]
     shares = ties / jnp.where(total > 0, total, 1.0)

@@ -38,7 +38,7 @@ def none(p: Nothing, done: Scalar) -> Scalar:
     """Do training and standards make a force better? No, or not in a way that decides fights.
 
     Source: no measure of quality is agreed on; Biddle (2004), Military Power, finds that how forces
-        are used, which programmes change slowly, decides.
+        are employed decides, which no sum of programmes measures.
     """
     del p
     return jnp.ones_like(done)

@@ -54,8 +54,8 @@ def eases(p: Eases, effort: Scalar) -> Scalar:
     Returns:
         Shift [log-odds] of a challenge: `effect` at full effort.
 
-    Source: reassurance lowers tension in the cases of Stein (1991), Political Psychology 12(3);
-        the size is a judgement.
+    Source: the spiral model of Jervis (1976), Perception and Misperception in International
+        Politics, ch. 3: reassurance calms states that fear each other; the size is a judgement.
     """
     return p.effect * effort
 
@@ -63,7 +63,7 @@ def eases(p: Eases, effort: Scalar) -> Scalar:
 def emboldens(p: Emboldens, effort: Scalar) -> Scalar:
     """What does diplomacy toward a neighbour do? It is taken for weakness.
 
-    Source: the deterrence model of Jervis (1976), Perception and Misperception in International
-        Politics, ch. 3; the size is a judgement.
+    Source: the deterrence model of the same chapter: concessions teach an aggressor that one is
+        weak; the size is a judgement.
     """
     return p.effect * effort

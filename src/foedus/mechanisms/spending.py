@@ -245,6 +245,6 @@ def growth(crowding: Scalar, trend: Each, burden: Each, baseline: Each) -> Each:
         Growth of GDP [share a year]; the trend, to the last bit, at the baseline burden.
 
     Source: meta-analyses that disagree on the sign: Alptekin & Levine (2012), Yesilyurt &
-        Yesilyurt (2019), Awaworyi Churchill & Yew (2014).
+        Yesilyurt (2019), Awaworyi & Yew (2014), Monash Economics Working Paper 25-14.
     """
     return trend + crowding * (burden - baseline)
