@@ -39,7 +39,7 @@ def pressed(model: Model, w: World, at_home: World) -> World:
         hedging=alignment.spread(jnp.append(_close(w.common, left), others.ties)),
     )
     base = replace(w.common.base, troops=left)
-    return World(replace(w.common, base=base, bargain=found), w.local)
+    return w.sharing(base=base, bargain=found)
 
 
 def settled(common: Common) -> Bargain:

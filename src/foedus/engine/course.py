@@ -27,7 +27,6 @@ from foedus.engine.year import (
 from foedus.mechanisms import asked, costs, memory, presence, readiness
 from foedus.mechanisms.alignment import Bargain
 from foedus.mechanisms.base import Scalar
-from foedus.mechanisms.presence import Plan
 from foedus.worlds.model import Model
 from foedus.worlds.world import Common, Local, World, ask, knowledge, world
 
@@ -172,9 +171,9 @@ def begins(model: Model, at_home: World, began: Began) -> Float[Array, " options
 
 def home_world(model: Model, row: Row, channels: Array) -> World:
     """A world under the reference, as everybody's pull has left it."""
-    w = world(model, row[: len(model.columns)], channels)
+    w = world(model, row, channels)
     w = bargain.pressed(model, w, w)
-    return _planned(w, presence.as_it_stands(w.common.base))
+    return w.sharing(plan=presence.as_it_stands(w.common.base))
 
 
 def under(model: Model, row: Row, channels: Array, home: World, since: Scalar) -> Course:
@@ -182,23 +181,18 @@ def under(model: Model, row: Row, channels: Array, home: World, since: Scalar) -
 
     The stores of an option that waits are those of the reference, and so is when they open.
     """
-    count, stepped = len(model.columns), list(model.stepped)
-    rows = [row[:count]]
+    rows, stepped = [row], jnp.asarray(model.stepped, int)
     for step in range(len(model.steps)):
-        start = count + step * len(stepped)
-        rows.append(rows[0].at[jnp.asarray(stepped)].set(row[start : start + len(stepped)]))
+        start = len(model.columns) + step * len(stepped)
+        rows.append(row.at[stepped].set(row[start : start + len(stepped)]))
     first, *later = (bargain.pressed(model, world(model, r, channels), home) for r in rows)
     at_home, base = home.common.base, first.common.base
     steps = zip(model.steps, (w.common.base for w in later), strict=True)
     plan = presence.decided(at_home, base, since, tuple(steps))
     if model.late:
         delay = jnp.where(since > 0, at_home.delay, base.delay)
-        first = World(replace(first.common, base=replace(base, delay=delay)), first.local)
-    return Course(_planned(first, plan), tuple(_planned(w, plan) for w in later))
-
-
-def _planned(w: World, plan: Plan) -> World:
-    return World(replace(w.common, plan=plan), w.local)
+        first = first.sharing(base=replace(base, delay=delay))
+    return Course(first.sharing(plan=plan), tuple(w.sharing(plan=plan) for w in later))
 
 
 def in_force(model: Model, at_home: World, course: Course, since: Scalar, year: Scalar) -> World:

@@ -395,11 +395,10 @@ def names(model: Model, yearly: tuple[str, ...] = ()) -> tuple[str, ...]:
 def outcomes(path: Path, model: Model, wanted: tuple[str, ...]) -> dict[str, Scalar]:
     """The wanted numbers of one world under one option, named as in `names`."""
     found = _counted(path, model, frozenset(wanted))
-    for year in range(model.years):
-        at = f"@{year}"
-        until = jax.tree.map(lambda leaf, last=year + 1: leaf[:last], path)
-        mine = frozenset(each.removesuffix(at) for each in wanted if each.endswith(at))
-        found |= {name + at: value for name, value in _counted(until, model, mine).items()}
+    for at in dict.fromkeys(each.partition("@")[2] for each in wanted if "@" in each):
+        until = jax.tree.map(lambda leaf, last=int(at) + 1: leaf[:last], path)
+        mine = frozenset(each.removesuffix(f"@{at}") for each in wanted if each.endswith(f"@{at}"))
+        found |= {f"{name}@{at}": value for name, value in _counted(until, model, mine).items()}
     return found
 
 

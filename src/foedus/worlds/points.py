@@ -14,7 +14,7 @@ from scipy.stats import qmc
 
 from foedus.case.schema import Assumption, Case
 from foedus.worlds.model import Column, Model
-from foedus.worlds.schedules import Values, timetable
+from foedus.worlds.schedules import timetable
 
 SCRAMBLES = 16
 MOST_WORLDS = SCRAMBLES * 2**30  # a Sobol sequence of 30 bits has no further point
@@ -79,26 +79,26 @@ def by_option(
         of: of an option and a column that it sets, each world's number; shape (worlds,).
     """
     first = np.repeat(home[None], len(model.options), axis=0)
-    later = [np.repeat(home[None][:, :, list(model.stepped)], len(first), axis=0)
-             for _ in model.steps]  # fmt: skip
+    later = [first[..., list(model.stepped)] for _ in model.steps]
     reference = case.options[case.reference].sets
+
+    def put(o: int, i: int, year: int, numbers: Array) -> None:
+        """From a year on, a column of an option is that."""
+        if year <= 0:
+            first[o, :, i] = numbers
+        if i in model.stepped:
+            for step, there in zip(model.steps, later, strict=True):
+                if step >= year:
+                    there[o, :, model.stepped.index(i)] = numbers
+
     for o, option in enumerate(model.options):
         for name, values in timetable(case, option).items():
             i = model.at(name)
-            for year, given in {**_before(reference.get(name)), **values}.items():
-                own = case.reference if year < 0 else option
-                numbers = home[:, i] if given is None else of(own, i, given)
-                if year <= 0:
-                    first[o, :, i] = numbers
-                for step, there in zip(model.steps, later, strict=True):
-                    if step >= year and i in model.stepped:
-                        there[o, :, model.stepped.index(i)] = numbers
+            if name in reference:  # before an option sets it
+                put(o, i, 0, of(case.reference, i, reference[name]))
+            for year, given in values.items():
+                put(o, i, year, home[:, i] if given is None else of(option, i, given))
     return np.concatenate([first, *later], axis=-1)
-
-
-def _before(given: Assumption | None) -> Values:
-    """What a lever is before an option sets it, where the reference sets it."""
-    return {} if given is None else {-1: given}
 
 
 def in_the_end(model: Model, numbers: Array, column: int) -> Array:

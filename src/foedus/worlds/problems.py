@@ -253,6 +253,10 @@ def _options(case: Case, known: dict[str, Column]) -> Iterator[Problem]:
 FROM_THE_START = ("timing", "arrival", "route", "people", "lift", "denial", "reception")
 
 
+def _holds_throughout(lever: str) -> bool:
+    return lever.split(".")[0] in FROM_THE_START
+
+
 def _waits(case: Case) -> Iterator[Problem]:
     """A trigger watches a threat of the case, and sets what can change on the way."""
     for name, option in case.options.items():
@@ -275,7 +279,7 @@ def _waits(case: Case) -> Iterator[Problem]:
             what = "an option that waits cannot switch channels off"
             yield case.problem(("options", name, "without"), what, "remove `when` or `without`")
         for lever in option.sets:
-            if lever.split(".")[0] in FROM_THE_START:
+            if _holds_throughout(lever):
                 what = "holds from the first year, so an option that waits cannot set it"
                 yield case.problem(("options", name, "sets", lever), what, "remove it, or `when`")
 
@@ -301,7 +305,7 @@ def _schedules(case: Case) -> Iterator[Problem]:
 
 
 def _schedule(case: Case, path: Path, years: list[int]) -> Iterator[Problem]:
-    if str(path[3]).split(".")[0] in FROM_THE_START:
+    if _holds_throughout(str(path[3])):
         what = "holds from the first year to the last, so it cannot step"
         yield case.problem(path, what, "give it one value or a range")
     for year in years:

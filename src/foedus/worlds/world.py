@@ -87,6 +87,10 @@ class World(eqx.Module):
     common: Common
     local: Local
 
+    def sharing(self, **parts: Any) -> "World":
+        """The same world, with other parts of what its threats share."""
+        return World(replace(self.common, **parts), self.local)
+
 
 def world(model: Model, row: Row, channels: Float[Array, " channels"]) -> World:
     """Name the numbers of one world.
