@@ -185,13 +185,15 @@ class Run:
 
         What was read of a design is kept, until it is played anew.
         """
-        found = Run(self.folder / DESIGNS / name)
-        if not (found.folder / _MANIFEST).exists() or not found.complete:
+        folder = self.folder / DESIGNS / name
+        files = [folder / each for each in (_MANIFEST, _LOG)]
+        if not all(each.exists() for each in files):
             return None
-        played = tuple(found.folder.joinpath(each).stat().st_mtime_ns for each in (_MANIFEST, _LOG))
-        if self._designs.get(name, (None, played))[1] != played:
-            del self._designs[name]
-        return self._designs.setdefault(name, (found, played))[0]
+        written = tuple(each.stat().st_mtime_ns for each in files)
+        known = self._designs.get(name)
+        if known is None or known[1] != written:
+            known = self._designs[name] = Run(folder), written
+        return known[0] if known[0].complete else None
 
     def to_ema(self) -> "tuple[pd.DataFrame, dict[str, np.ndarray]]":
         """Experiments and outcomes as ema_workbench gives them; see `foedus.ecosystem.to_ema`."""

@@ -1,9 +1,12 @@
 """Outcomes year by year: counted over the worlds of a design, drawn an option a panel."""
 
+import shutil
+
 import polars as pl
 from small_report import MakeRun, write_years
 
 from foedus.judge.paths import paths
+from foedus.judge.screens import keeping
 from foedus.report.page import html
 
 
@@ -51,3 +54,19 @@ def test_years_of_which_no_world_is_left_were_played_all_the_same(make_run: Make
     page = html(run)
     assert "Of the worlds whose years were played none is left" in page
     assert "The years were not played" not in page
+
+
+def test_what_was_read_of_a_design_is_kept_until_it_is_played_anew(make_run: MakeRun) -> None:
+    run = make_run()
+    assert run.design("years") is None
+    write_years(run)
+    first = run.design("years")
+    assert first is not None
+    assert run.design("years") is first
+    assert keeping(first) is keeping(first)
+    shutil.rmtree(first.folder)
+    assert run.design("years") is None
+    write_years(run, refused=9)
+    again = run.design("years")
+    assert again is not None
+    assert (first.refused, again.refused) == (0, 9)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import polars as pl
 
 from foedus.errors import FoedusError, RunError, did_you_mean
@@ -17,6 +18,7 @@ from foedus.table import Run
 MOST = 8  # assumptions that are shown
 
 About = Literal["whether it holds", "by how much"]
+Total = tuple[float | None, ...]  # index, low, high; empty where no Sobol design was played
 
 
 @dataclass(frozen=True)
@@ -52,30 +54,56 @@ def deciding(run: Run, claim: str, stands: Standing, *, most: int | None = None)
     Where the claim is right in every world, or in none, it is what decides by how much.
     """
     options = options_of(run.case.claims[claim])
-    kept = keeping(run)
-    worlds = drawn(kept, options)[:most]
     constant = stands.holds.all() or not stands.holds.any()
     about: About = "by how much" if constant else "whether it holds"
-    if not worlds.width:
-        return Deciding(about, (), 0)
-    group = kept.sound["scramble"][:most].to_numpy()
-    outcome = stands.slack if constant else stands.holds
-    found = given_data(worlds, outcome[:most], group=group)
-    notes = found["note"].drop_nulls().unique().to_list()
-    telling = found.filter("matters").sort("first_order", "delta", descending=True)
     totals, no_totals = ({}, "") if constant else _totals(run, claim)
-    rows = [
-        told(run, row, about, totals.get(row["assumption"], ()))
+    outcome = stands.slack if constant else stands.holds
+    found = ranked(run, options, outcome, about, most=most, totals=totals)
+    if found is None:
+        return Deciding(about, (), 0)
+    rows, others, note = found
+    return Deciding(about, rows, others, " ".join(filter(None, (note, no_totals))))
+
+
+def ranked(
+    run: Run,
+    options: list[str],
+    outcome: np.ndarray,
+    about: str,
+    *,
+    most: int | None = None,
+    totals: dict[str, Total] | None = None,
+) -> tuple[tuple[Decides, ...], int, str] | None:
+    """The assumptions that decide an outcome of worlds, most telling first.
+
+    Args:
+        run: a run.
+        options: those whose levers count among the assumptions.
+        outcome: of each world that the screens keep.
+        about: what is decided, in words.
+        most: the first so many of these worlds are looked at; None for all.
+        totals: total Sobol indices, where they are known.
+
+    Returns:
+        Those that matter, how many do not, and a note if there is no index; None if no assumption
+        differs from world to world.
+    """
+    kept = keeping(run)
+    worlds = drawn(kept, options)[:most]
+    if not worlds.width:
+        return None
+    group = kept.sound["scramble"][:most].to_numpy()
+    found = given_data(worlds, outcome[:most], group=group)
+    notes = found["note"].drop_nulls().unique(maintain_order=True).to_list()
+    telling = found.filter("matters").sort("first_order", "delta", descending=True)
+    rows = tuple(
+        _told(run, row, about, (totals or {}).get(row["assumption"], ()))
         for row in telling.head(MOST).to_dicts()
-    ]
-    said = [notes[0] if notes and not rows else "", no_totals]
-    others = found.height - telling.height
-    return Deciding(about, tuple(rows), others, " ".join(filter(None, said)))
+    )
+    return rows, found.height - telling.height, notes[0] if notes and not rows else ""
 
 
-def told(
-    run: Run, row: dict[str, Any], about: str, total: tuple[float | None, ...] = ()
-) -> Decides:
+def _told(run: Run, row: dict[str, Any], about: str, total: Total = ()) -> Decides:
     """One row of `given_data` in words; `about` is what is decided."""
     column = str(row["assumption"])
     index, low, high, floor, delta, delta_floor = (
@@ -95,7 +123,7 @@ def told(
     )
 
 
-def _totals(run: Run, claim: str) -> tuple[dict[str, tuple[float, float, float]], str]:
+def _totals(run: Run, claim: str) -> tuple[dict[str, Total], str]:
     """Total Sobol indices of whether a claim holds, where the run has that design.
 
     They need all worlds of the design, so no screen sets any aside. With them, or in their place,
@@ -116,8 +144,8 @@ def _totals(run: Run, claim: str) -> tuple[dict[str, tuple[float, float, float]]
     except FoedusError as error:  # too many of its worlds could not be computed
         return {}, str(error)
     rows = [row for row in found.to_dicts() if row["total"] is not None]
-    ends = {row["assumption"]: (row["total"], row["total_half"]) for row in rows}
-    told = {name: (total, total - half, total + half) for name, (total, half) in ends.items()}
+    ends = [(row["assumption"], row["total"], row["total_half"]) for row in rows]
+    told: dict[str, Total] = {name: (at, at - half, at + half) for name, at, half in ends}
     return told, " ".join(found["note"].drop_nulls().unique().to_list())
 
 

@@ -5,7 +5,6 @@ worlds, the channels of a base, what flips a world, Sobol indices, slopes) is re
 designs where they were played, and a sentence says so where they were not.
 """
 
-import json
 from dataclasses import dataclass, field
 
 from foedus.case.schema import Check, Level
@@ -14,7 +13,7 @@ from foedus.judge.claims import Share, Tested, Verdict, Word, margin, standing, 
 from foedus.judge.conditions import BoxSaid, Case, conditions, tested_claim
 from foedus.judge.deciding import About, Decides, deciding
 from foedus.judge.examples import Example, examples
-from foedus.judge.explained import refuse_empty, remembered
+from foedus.judge.explained import read_from, refuse_empty, remembered
 from foedus.judge.lasting import Lasting, lasting_claim
 from foedus.judge.screens import keeping
 from foedus.judge.slopes import Slope, slopes
@@ -93,8 +92,10 @@ def explain_tested(run: Run, claim: str, *, most: int | None = None) -> Explanat
     """The same of a claim that has tests, and of no other."""
     tested_claim(run, claim)
     refuse_empty(run)
+    parts = [f"channels-{option}" for option in based(run.case, run.case.claims[claim])]
+    designs = ("fresh", "sobol", "slopes", "years", f"near-{claim}", *parts)
     return remembered(
-        run, claim, _read_from(run, claim, most), Explanation,
+        run, claim, read_from(run, most, designs), Explanation,
         lambda key: _explained(run, claim, most, key),
     )  # fmt: skip
 
@@ -140,18 +141,3 @@ def _verdict(run: Run, claim: str) -> Verdict:
 def _curve(test: Tested, check: Check) -> Curve:
     relative = not isinstance(check.form, Level) and margin(check.form)[1]
     return Curve(test.name, test.says, test.asks, test.unit, relative, test.curve)
-
-
-def _read_from(run: Run, claim: str, most: int | None) -> list[str]:
-    """What an explanation is read from: it is made again when any of this changes."""
-    looked = min(most or run.sound.height, run.sound.height)
-    said = [str(looked), _blocks(run)]
-    parts = [f"channels-{option}" for option in based(run.case, run.case.claims[claim])]
-    for name in ("fresh", "sobol", "slopes", "years", f"near-{claim}", *parts):
-        design = run.design(name)
-        said.append("" if design is None else _blocks(design))
-    return said
-
-
-def _blocks(run: Run) -> str:
-    return json.dumps(run.blocks, sort_keys=True)

@@ -27,19 +27,33 @@ def explained(run: Run, claim: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def read_from(run: Run, most: int | None, designs: Sequence[str] = ()) -> list[str]:
+    """What an explanation is read from: it is made again when any of this changes.
+
+    Args:
+        run: a run.
+        most: so many of its worlds are looked through at most; None for all.
+        designs: the names of its designs that are read, if they were played.
+    """
+    looked = min(most or run.sound.height, run.sound.height)
+    played = [run, *map(run.design, designs)]
+    blocks = ("" if each is None else json.dumps(each.blocks, sort_keys=True) for each in played)
+    return [str(looked), *blocks]
+
+
 def remembered(
-    run: Run, claim: str, read_from: Sequence[str], shape: type[T], make: Callable[[str], T]
+    run: Run, claim: str, source: Sequence[str], shape: type[T], make: Callable[[str], T]
 ) -> T:
     """An explanation as it is kept, or made and kept.
 
     Args:
         run: a run.
         claim: what is explained.
-        read_from: all that the explanation is read from; one of other worlds is made anew.
+        source: what the explanation is read from, as `read_from` tells it.
         shape: the dataclass of the explanation.
         make: makes it; it is given its key, a hash of what it is read from, to hold.
     """
-    key = hashlib.sha256("".join([__version__, *read_from]).encode()).hexdigest()
+    key = hashlib.sha256("".join([__version__, *source]).encode()).hexdigest()
     adapter, kept = TypeAdapter(shape), explained(run, claim)
     if kept is not None and kept.get("key") == key:
         return adapter.validate_python(kept)

@@ -38,7 +38,6 @@ class Screened:
     """The worlds of a table that meet every screen of its case: itself a table."""
 
     every: Table
-    passes: np.ndarray  # for each world of `every.sound`
 
     @property
     def case(self) -> Case:
@@ -66,11 +65,31 @@ class Screened:
         return int((~self.passes).sum())
 
     @cached_property
+    def implied(self) -> dict[str, np.ndarray]:
+        """What each world of `every.sound` implies of what each screen bounds, in its unit."""
+        return {name: implied(self.every, each) for name, each in self.case.screens.items()}
+
+    @cached_property
+    def passes(self) -> np.ndarray:
+        """Which worlds of `every.sound` meet every screen, however few they are."""
+        meets = [_meets(self.implied[name], each) for name, each in self.case.screens.items()]
+        every = [np.ones(len(self.every.sound), bool), *meets]
+        return np.asarray(np.logical_and.reduce(every))
+
+    @cached_property
     def screens(self) -> tuple[Screening, ...]:
         """What each screen does; nothing where no world could be computed."""
         if self.every.sound.is_empty():
             return ()
-        return tuple(_screening(self.every, *each) for each in self.case.screens.items())
+        return tuple(self._screening(*each) for each in self.case.screens.items())
+
+    def _screening(self, name: str, screen: Screen) -> Screening:
+        value = self.implied[name]
+        quantiles = np.quantile(value, (0.05, 0.5, 0.95), method="inverted_cdf")
+        bounds = None if isinstance(screen.form, Keep) else screen.form.bounds
+        shown = tuple(float(x) if np.isfinite(x) else None for x in quantiles)
+        meets = share_of(_meets(value, screen), self.every)
+        return Screening(name, screen.says, meets, shown, bounds, _unit(self.every, screen))
 
     @cached_property
     def sound(self) -> pl.DataFrame:
@@ -100,23 +119,6 @@ def screened(run: Table) -> Screened:
     return kept
 
 
-def _screening(run: Table, name: str, screen: Screen) -> Screening:
-    value = implied(run, screen)
-    quantiles = np.quantile(value, (0.05, 0.5, 0.95), method="inverted_cdf")
-    bounds = None if isinstance(screen.form, Keep) else screen.form.bounds
-    shown = tuple(float(x) if np.isfinite(x) else None for x in quantiles)
-    meets = share_of(_meets(value, screen), run)
-    return Screening(name, screen.says, meets, shown, bounds, _unit(run, screen))
-
-
-def passing(run: Table) -> np.ndarray:
-    """Which worlds of `run.sound` meet every screen, however few they are."""
-    passes = np.ones(len(run.sound), bool)
-    for screen in run.case.screens.values():
-        passes &= _meets(implied(run, screen), screen)
-    return passes
-
-
 def keeping(run: Table) -> Screened:
     """The worlds of a table that meet every screen of its case, however few they are.
 
@@ -124,10 +126,10 @@ def keeping(run: Table) -> Screened:
     """
     if isinstance(run, Screened):
         return run
-    if not isinstance(run, Run):
-        return Screened(run, passing(run))
-    found: Screened | None = run.memo.get("keeping")
-    return found or run.memo.setdefault("keeping", Screened(run, passing(run)))
+    kept = Screened(run)
+    if isinstance(run, Run):
+        kept = run.memo.setdefault("keeping", kept)
+    return kept
 
 
 def refuse_few(case: Case, kept: int, of: int) -> None:

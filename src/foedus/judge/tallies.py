@@ -18,7 +18,7 @@ import polars as pl
 from foedus.case.schema import Check, Level
 from foedus.judge.histogram import Histogram
 from foedus.judge.measures import Bools, held_by, margin, measure
-from foedus.judge.screens import Screened, passing
+from foedus.judge.screens import Screened
 from foedus.table import Table
 
 KINDS = ("counts", "tallies")
@@ -55,8 +55,8 @@ class Tallies:
         """Count these worlds; the case and its options must be those of the ones before."""
         if worlds.sound.is_empty():
             return
-        here = passing(worlds)
-        kept = Screened(worlds, here)
+        kept = Screened(worlds)
+        here = kept.passes
         self._add_outcomes(kept)
         groups, scrambles = list(_groups(kept)), _scrambles(EVERY_WORLD, worlds)
         self._count([scrambles], "", ALL, np.ones(len(here), bool))

@@ -3,21 +3,18 @@
 Everything is read from the run folder, and counted as the verdict counts it.
 """
 
-import json
 from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
 from foedus.errors import RunError
-from foedus.judge.assumptions import drawn
 from foedus.judge.boxes import share
 from foedus.judge.claims import Share, Word, word_for
-from foedus.judge.deciding import MOST, Decides, told
-from foedus.judge.explained import refuse_empty, remembered
+from foedus.judge.deciding import Decides, ranked
+from foedus.judge.explained import read_from, refuse_empty, remembered
 from foedus.judge.quantities import label
-from foedus.judge.screens import keeping, screened
-from foedus.judge.sensitivity import given_data
+from foedus.judge.screens import screened
 from foedus.judge.weighing import weigh
 from foedus.table import Run
 
@@ -76,11 +73,10 @@ def explain_weighed(run: Run, claim: str, *, most: int | None = None) -> Weighed
     if not weighed_only(run, claim):
         raise RunError(f"'{claim}' is no claim of {run.folder} that is weighed and not tested")
     refuse_empty(run)
-    looked = min(most or run.sound.height, run.sound.height)
-    read_from = [str(looked), json.dumps(run.blocks, sort_keys=True)]
     return remembered(
-        run, claim, read_from, WeighedExplanation, lambda key: _explained(run, claim, most, key)
-    )
+        run, claim, read_from(run, most), WeighedExplanation,
+        lambda key: _explained(run, claim, most, key),
+    )  # fmt: skip
 
 
 def _explained(run: Run, claim: str, most: int | None, key: str) -> WeighedExplanation:
@@ -90,7 +86,9 @@ def _explained(run: Run, claim: str, most: int | None, key: str) -> WeighedExpla
     found, agree = weigh(table, claim, told.weigh)
     assert found.frame is not None
     here = agree[table.passes]
-    decides, others, note = _deciding(run, [told.weigh.option, *found.rivals], here, most)
+    options = [told.weigh.option, *found.rivals]
+    nothing = ((), 0, "No assumption differs from world to world.")
+    decides, others, note = ranked(run, options, here, ABOUT, most=most) or nothing
     return WeighedExplanation(
         claim=claim,
         quote=told.quote or told.says,
@@ -124,19 +122,3 @@ def _weights(frame: pl.DataFrame, outcomes: list[str]) -> tuple[WeightSaid, ...]
         )
         found.append(WeightSaid(outcome, words, middle, above, below))
     return tuple(sorted(found, key=lambda each: -abs(each.above - each.below)))
-
-
-def _deciding(
-    run: Run, options: list[str], agree: np.ndarray, most: int | None
-) -> tuple[tuple[Decides, ...], int, str]:
-    """Assumptions that decide under how many weightings a world bears the claim out."""
-    kept = keeping(run)
-    worlds = drawn(kept, options)[:most]
-    if not worlds.width:
-        return (), 0, "No assumption differs from world to world."
-    group = kept.sound["scramble"][:most].to_numpy()
-    found = given_data(worlds, agree[:most], group=group)
-    telling = found.filter("matters").sort("first_order", "delta", descending=True)
-    notes = found["note"].drop_nulls().unique(maintain_order=True).to_list()
-    rows = tuple(told(run, row, ABOUT) for row in telling.head(MOST).to_dicts())
-    return rows, found.height - telling.height, notes[0] if notes and not rows else ""
