@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from foedus.case.schema import Case
-from foedus.engine.designs import option_slopes, play_options
+from foedus.engine.designs import option_slopes
 from foedus.searched import Lever, Objective, settings
 
 STEPS = 6
@@ -73,21 +73,19 @@ def gradients(
         (settings, objectives, levers); 0 along words, and where there is no finite slope.
     """
     tried = settings(case, over, places)
-    played = play_options(case, tried, unit)
-    sound = played["sound"].astype(bool)
     found = np.zeros((len(places), len(aims), len(over)))
     smooth = [j for j, lever in enumerate(over) if not lever.words]
 
-    def along(j: int) -> dict[str, np.ndarray]:
+    def along(j: int) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
         return option_slopes(case, tried, unit, over[j].name)
 
     each = [along(j) for j in smooth[:1]]  # the first alone: it compiles what the others run
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         each += pool.map(along, smooth[1:])
-    for j, slopes in zip(smooth, each, strict=True):
-        span = over[j].high - over[j].low
+    for j, both in zip(smooth, each, strict=True):
+        span, sound = over[j].high - over[j].low, both[0]["sound"]
         for k, aim in enumerate(aims):
-            values, steep = (np.where(sound, one[aim.outcome], np.nan) for one in (played, slopes))
+            values, steep = (np.where(sound, one[aim.outcome], np.nan) for one in both)
             found[:, k, j] = span * aim.slope(values, steep)
     return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
 

@@ -198,8 +198,8 @@ def play_options(case: Case, options: dict[str, Option], unit: np.ndarray) -> di
 
 def option_slopes(
     case: Case, options: dict[str, Option], unit: np.ndarray, lever: str
-) -> dict[str, np.ndarray]:
-    """How fast the outcomes of any options change as each sets a lever higher, and `sound`.
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """The outcomes of any options, and how fast they change as each sets a lever higher.
 
     Args:
         case: whose reference option the worlds are calibrated on; it is not moved.
@@ -208,18 +208,19 @@ def option_slopes(
         lever: one that is a number.
 
     Returns:
-        Each of shape (options, worlds): the derivative, by the unit of the lever.
+        Outcomes and `sound`, each of shape (options, worlds); and the derivative of each outcome,
+        by the unit of the lever.
     """
-    found = []
+    found, steep = [], []
     for trial, rows in _seated(case, options):
         shape = bind(trial)
         numbers = values(trial, shape, unit)
         moved = np.zeros_like(numbers)
         moved[rows, :, shape.at(lever)] = 1.0
         played, slopes = play_slopes(trial, shape, numbers, moved)
-        here = {**slopes, "sound": played["sound"]}
-        found.append({name: value[rows] for name, value in here.items()})
-    return _joined(found)
+        found.append({name: value[rows] for name, value in played.items()})
+        steep.append({name: value[rows] for name, value in slopes.items()})
+    return _joined(found), _joined(steep)
 
 
 def _seated(case: Case, options: dict[str, Option]) -> Iterator[tuple[Case, list[int]]]:
