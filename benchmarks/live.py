@@ -11,18 +11,16 @@ import argparse
 import os
 import shutil
 import statistics
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import uvicorn
 from playwright.sync_api import sync_playwright
 
 import foedus
 from foedus.live.guard import Pace
-from foedus.live.serve import listen, site_of
+from foedus.live.serve import beside, site_of
 from foedus.live.server import CLOSER, PREVIEW, USUAL, application
 
 PATIENCE = 600_000  # milliseconds
@@ -52,16 +50,8 @@ PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ??
 def served(case: Any) -> Iterator[str]:
     """The page of a case, at an address."""
     site = site_of(case)
-    app = application(site, ("127.0.0.1",), Pace(1e6, 1e6))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
-    with listen("127.0.0.1", 0) as found:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [found]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{found.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join(10)
+    with beside(application(site, ("127.0.0.1",), Pace(1e6, 1e6))) as address:
+        yield address
     site.desk.close()
 
 

@@ -40,6 +40,7 @@ def app() -> None:
     Exit codes: 0 done; 1 a claim has a verdict named by --fail-on; 2 something to mend in what
     was given; 3 a fault of foedus itself.
     """
+    keep_compiled()
 
 
 for _command in (
@@ -51,7 +52,6 @@ for _command in (
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line, and end with its exit code."""
-    keep_compiled()
     try:
         app(arguments, prog_name="foedus", standalone_mode=False)
     except click.ClickException as error:

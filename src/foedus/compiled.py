@@ -3,6 +3,8 @@
 import hashlib
 import os
 import platform
+from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -30,10 +32,9 @@ def keep_compiled() -> None:
 
 def _processor() -> str:
     """What code is compiled for: a program for one processor may not run on another."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:  # not on Linux
-        lines = []
-    known = sorted({line for line in lines if line.startswith(("model name", "flags", "Features"))})
-    features = "\n".join([*known, platform.machine(), platform.processor()])
+    known = []
+    with suppress(OSError), Path("/proc/cpuinfo").open(encoding="utf-8") as file:  # not on Linux
+        first = takewhile(str.strip, file)  # of many, which are alike
+        known = [line for line in first if line.startswith(("model name", "flags", "Features"))]
+    features = "".join([*known, platform.machine(), platform.processor()])
     return hashlib.sha256(features.encode()).hexdigest()[:12]

@@ -6,7 +6,6 @@ played is then said to be missing.
 
 import os
 import shutil
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from foedus import __version__
@@ -27,13 +26,12 @@ from foedus.judge.quantities import count
 from foedus.judge.screens import keeping
 from foedus.judge.weighed import WeighedExplanation, weighed_only
 from foedus.table import Run, manifest_of
+from foedus.waiting import Tell
 
 FRESH_WORLDS = 8_192  # at most: a share is then known to within 1.1 percentage points
 LOOKED_THROUGH = 8_192  # worlds, when all claims are explained: as many as check what is found
 CHANNEL_WORLDS = 2_048
 YEAR_WORLDS = 2_048
-
-Tell = Callable[[str, int, int], None]  # what is done, how much of it, how much in all
 
 
 def explain_all(run: Run, tell: Tell) -> list[Explanation | WeighedExplanation]:
@@ -46,9 +44,10 @@ def explain_all(run: Run, tell: Tell) -> list[Explanation | WeighedExplanation]:
     claims = answered(run)
     if tested(run):
         play_fresh(run, tell)
+        forget()  # of what comes next other programs are made, and the room of these is wanted
         play_years(run, tell)
         follow_help(run, tell)
-    forget()
+        forget()
     found = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = [pool.submit(explain, run, claim, most=LOOKED_THROUGH) for claim in claims]

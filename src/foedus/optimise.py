@@ -10,7 +10,7 @@ doi:10.1109/4235.996017, by pymoo); an archive keeps those that no other beats b
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from foedus.engine.many import BLOCK
 from foedus.engine.reading import bound
 from foedus.errors import FoedusError
 from foedus.searched import Lever, Objective, levers, objectives, settings
+from foedus.waiting import Tell, silent
 from foedus.worlds.points import unit_rows
 
 __all__ = ["Found", "archive", "as_options", "evaluate", "levers", "objectives", "optimise"]
@@ -115,7 +116,7 @@ def optimise(
     folder: Path,
     *,
     generations: int = 30,
-    tell: Callable[[str, int, int], None] = lambda what, done, total: None,
+    tell: Tell = silent,
 ) -> Found:
     """Search the settings of some levers, in worlds 0 to 2,047 of seed 0.
 

@@ -1,6 +1,6 @@
 """An explanation on the terminal: when a claim breaks, what decides it, three worlds to look at."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -17,6 +17,7 @@ from foedus.judge.weighed import ABOUT, WeighedExplanation
 from foedus.report.words import interval
 from foedus.table import Run
 from foedus.terminal import plain_table
+from foedus.waiting import Tell
 
 STEEPEST = 8  # assumptions of which slopes are printed
 OTHER_FLIPS = 3  # beside the smallest, of each example world
@@ -220,7 +221,7 @@ def _examples(found: Explanation, console: Console) -> None:
 
 
 @contextmanager
-def working(console: Console) -> Iterator[Callable[[str, int, int], None]]:
+def working(console: Console) -> Iterator[Tell]:
     """A bar for work in several steps, each named; a spinner until a step's first part is done."""
     columns = (
         SpinnerColumn(),

@@ -1,14 +1,11 @@
 """The live page under a hand, in a real browser."""
 
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from browsing import LOOKS, SCREENS, barriers, complaints_of, in_browser
 from foedus.case.read import draft_text
@@ -19,7 +16,7 @@ from foedus.judge.claims import Verdict, judge
 from foedus.live import server
 from foedus.live.edits import changed
 from foedus.live.guard import Pace
-from foedus.live.serve import listen
+from foedus.live.serve import beside
 from foedus.live.server import Site, application
 from foedus.live.state import read
 from foedus.report import words
@@ -33,19 +30,8 @@ pytestmark = in_browser
 @pytest.fixture(scope="module")
 def address(site: Site) -> Iterator[str]:
     """The page, served from a thread."""
-    config = uvicorn.Config(
-        application(site, ("127.0.0.1",), Pace(1e6, 1e6)), log_level="error", ws="none",
-        timeout_graceful_shutdown=1,
-    )  # fmt: skip
-    running = uvicorn.Server(config)
-    with listen("127.0.0.1", 0) as found:
-        thread = threading.Thread(target=running.run, kwargs={"sockets": [found]}, daemon=True)
-        thread.start()
-        while not running.started:
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{found.getsockname()[1]}/"
-        running.should_exit = True
-        thread.join(30)
+    with beside(application(site, ("127.0.0.1",), Pace(1e6, 1e6))) as found:
+        yield found
 
 
 @pytest.fixture

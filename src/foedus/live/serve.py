@@ -1,7 +1,10 @@
 """`foedus live CASE`: read, compile and play before the first visitor, then serve."""
 
 import socket
-from collections.abc import Callable, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import uvicorn
 
@@ -10,6 +13,7 @@ from foedus.engine.closing import closing
 from foedus.errors import FoedusError
 from foedus.live.desk import FOLLOWED, Desk
 from foedus.live.edits import base_of
+from foedus.live.guard import Guard
 from foedus.live.page import assets, html
 from foedus.live.played import Player, joined, pieces_of
 from foedus.live.server import CLOSER, MOST, PREVIEW, USUAL, Site, application
@@ -94,3 +98,19 @@ def serve(
         uvicorn.Server(config).run(sockets=[found])
     finally:
         site.desk.close()
+
+
+@contextmanager
+def beside(app: Guard) -> Iterator[str]:
+    """A page that is served from a thread, for as long as one is within; gives its address."""
+    running = uvicorn.Server(
+        uvicorn.Config(app, log_level="error", ws="none", timeout_graceful_shutdown=1)
+    )
+    with listen("127.0.0.1", 0) as found:
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [found]}, daemon=True)
+        thread.start()
+        while not running.started:
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{found.getsockname()[1]}/"
+        running.should_exit = True
+        thread.join(30)

@@ -17,7 +17,7 @@ How a page is made, here and on the live page:
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -43,12 +43,7 @@ from foedus.report.region import region
 from foedus.report.tradeoffs import losses, trade_offs
 from foedus.report.years import yearly
 from foedus.table import Run, Table
-
-Tell = Callable[[str, int, int], None]  # what is done, how much of it, how much in all
-
-
-def _silent(what: str, done: int, total: int) -> None:
-    """Nobody is told."""
+from foedus.waiting import Tell, silent
 
 
 def report(
@@ -56,7 +51,7 @@ def report(
     path: str | Path | None = None,
     *,
     document: str | Path | None = None,
-    tell: Tell = _silent,
+    tell: Tell = silent,
 ) -> Path:
     """Write the report of a run: one file, which asks no network for anything.
 
@@ -81,7 +76,7 @@ def report(
     return target
 
 
-def html(run: Run, document: str | None = None, tell: Tell = _silent) -> str:
+def html(run: Run, document: str | None = None, tell: Tell = silent) -> str:
     """The report as text. The same run gives the same text."""
     tell("Reading the run", 0, 1)
     scripts = {"vega": bundle(), "page": asset("page.js")}
@@ -94,7 +89,7 @@ def html(run: Run, document: str | None = None, tell: Tell = _silent) -> str:
     return environment().get_template("page.html.j2").render(context)
 
 
-def content(run: Table, also: Beside = NOTHING, tell: Tell = _silent) -> dict[str, Any]:
+def content(run: Table, also: Beside = NOTHING, tell: Tell = silent) -> dict[str, Any]:
     """Everything the templates show of a run; `charts` are the Vega-Lite specs, by name.
 
     Args:
