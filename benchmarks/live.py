@@ -64,7 +64,7 @@ def looked_at(browser: Any, address: str, moves: int, worlds: int) -> dict[str, 
     tab.goto(address)
     tab.wait_for_selector(f"#results[data-worlds='{worlds}']", state="attached")
     painted = tab.evaluate(PAINT) / 1e3
-    counts = [each for each in (PREVIEW, CLOSER, USUAL) if each <= worlds]
+    counts = [each for each in (PREVIEW, *CLOSER, USUAL) if each <= worlds]
     times, spent = list[dict[str, float]](), list[float]()
     tab.evaluate("document.querySelectorAll('.moving details').forEach((d) => { d.open = true; })")
     sizes.clear()

@@ -62,7 +62,7 @@ def play(
     tiles, on = _laid_out(case, model, numbers, order, block(yearly))
     # Worlds are the last axis of every array: a number meets a table of states by that axis.
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
-        found = _block()(model, jnp.asarray(tiles), jnp.asarray(on), _filled(numbers), wanted)
+        found = _block()(model, jnp.asarray(tiles), jnp.asarray(on), _tiles(order), wanted)
     return _named(wanted, found, order)
 
 
@@ -87,7 +87,7 @@ def play_slopes(
     directions, _ = _laid_out(case, model, moved, order, BLOCK)
     with jax.enable_x64(True), jax.numpy_rank_promotion("allow"):
         found, slopes = jax.jvp(
-            lambda rows: _block()(model, rows, jnp.asarray(on), _filled(numbers), wanted),
+            lambda rows: _block()(model, rows, jnp.asarray(on), _tiles(order), wanted),
             (jnp.asarray(tiles),),
             (jnp.asarray(directions),),
         )
@@ -96,17 +96,19 @@ def play_slopes(
     return _named(wanted, found, order), moving
 
 
-def _filled(numbers: np.ndarray) -> Array:
-    """How many tiles hold worlds; the others are padding and need not be played."""
-    return jnp.asarray(-(-numbers.shape[1] // TILE))
+def _tiles(order: np.ndarray) -> int:
+    """How many tiles hold worlds; the others are empty, and are not played."""
+    return -(-len(order) // TILE)
 
 
 def _laid_out(
     case: Case, model: Model, numbers: np.ndarray, order: np.ndarray, size: int
 ) -> tuple[np.ndarray, list[list[float]]]:
     """Numbers as tiles of a whole block, in an order, and which channels are on by option."""
-    padded = numbers[:, order[np.minimum(np.arange(size), len(order) - 1)]]
-    tiles = padded.reshape(len(model.options), size // TILE, TILE, -1).transpose(1, 3, 0, 2)
+    filled = _tiles(order)
+    padded = numbers[:, order[np.minimum(np.arange(filled * TILE), len(order) - 1)]]
+    tiles = np.zeros((size // TILE, numbers.shape[2], len(model.options), TILE))
+    tiles[:filled] = padded.reshape(len(model.options), filled, TILE, -1).transpose(1, 3, 0, 2)
     on = [[float(c not in case.options[o].without) for c in CHANNELS] for o in model.options]
     return tiles, on
 
@@ -123,7 +125,7 @@ def _order(model: Model, numbers: np.ndarray) -> np.ndarray:
 
 def _named(wanted: tuple[str, ...], found: Array, order: np.ndarray) -> dict[str, np.ndarray]:
     """The outcomes of tiles by name, each as (options, worlds), and `sound`."""
-    *numbers, sound = np.asarray(found).swapaxes(0, 1)
+    *numbers, sound = np.asarray(found)[: _tiles(order)].swapaxes(0, 1)
     by_name = {name: _gathered(each, order) for name, each in zip(wanted, numbers, strict=True)}
     return by_name | {"sound": _gathered(sound, order) > 0}
 
@@ -147,7 +149,7 @@ def _played(
     model: Model,
     rows: Float[Array, "tiles columns options worlds"],
     channels: Array,
-    filled: Array,
+    filled: int | Array,
     wanted: tuple[str, ...],
 ) -> Float[Array, "tiles outcomes options worlds"]:
     """Many worlds under every option, tile by tile; only the first `filled` tiles are played.

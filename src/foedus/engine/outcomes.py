@@ -1,6 +1,7 @@
 """OUTCOMES: a path through the years -> the numbers that the table keeps."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Literal, NamedTuple
 
 import jax
@@ -353,8 +354,9 @@ OUTCOMES: dict[str, Outcome] = {
 }
 
 
-def every() -> dict[str, Outcome]:
-    """Every outcome: those above, and those of installed packages."""
+@cache
+def every() -> Mapping[str, Outcome]:
+    """Every outcome: those above, and those of packages installed when the first is asked for."""
     return OUTCOMES | contributed(OUTCOMES)
 
 

@@ -161,7 +161,7 @@ def verdict(table: Table, name: str) -> Verdict:
         verdict=_word(tests, share, run.case.verdicts),
         share=share,
         unscreened=_unscreened(run, right),
-        by_theory=by_theory(run, right[run.passes]),
+        by_theory=by_theory(run.beliefs, right[run.passes]),
         tests=tests,
         weighed=weighed,
     )
@@ -184,7 +184,7 @@ def tested(run: Screened, name: str, check: Check) -> tuple[Tested, Bools]:
     found = _told(
         run, name, check, share_of(held[here], run), float(close[here].mean()),
         unscreened=_unscreened(run, held), quantiles=(low, median, high),
-        by_theory=by_theory(run, held[here]), curve=curve(value[here], size[here], check),
+        by_theory=by_theory(run.beliefs, held[here]), curve=curve(value[here], size[here], check),
     )  # fmt: skip
     return found, held
 

@@ -15,7 +15,7 @@ from scipy import special
 from foedus.case.schema import Case
 from foedus.case.screen import Change, Keep, Screen, Span
 from foedus.errors import CaseError, Problem
-from foedus.judge.shares import Share, share_of
+from foedus.judge.shares import Beliefs, Share, beliefs, share_of
 from foedus.table import Run, Table
 
 FEWEST = 0.01  # a screen, or all together, must keep this share of worlds
@@ -95,6 +95,11 @@ class Screened:
     def sound(self) -> pl.DataFrame:
         """The numbers of the worlds that are kept, in order."""
         return self.every.sound.filter(self.passes)
+
+    @cached_property
+    def beliefs(self) -> Beliefs:
+        """Which theories the worlds of `sound` believe."""
+        return beliefs(self.sound)
 
     def kept(self, outcome: str, options: list[str]) -> pl.DataFrame:
         """World by world, in the order of `sound`: `outcome` under each of `options`."""

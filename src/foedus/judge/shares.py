@@ -5,11 +5,13 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 from scipy import stats
 
 from foedus.case.schema import Thresholds
 from foedus.table import Table
 
+Beliefs = dict[str, tuple[tuple[str, ...], np.ndarray]]
 Word = Literal["holds", "depends", "fails", "too close to call", "untested"]
 
 
@@ -64,15 +66,23 @@ def word_for(share: Share, bars: Thresholds) -> Word:
     return "fails" if share.share <= bars.fails else "depends"
 
 
-def by_theory(run: Table, held: np.ndarray) -> dict[str, dict[str, float]]:
-    """The share of worlds among those that believe each theory of each question."""
-    found = {}
-    for column in (run.sound[c] for c in run.sound.columns if c.startswith("theory.")):
+def beliefs(worlds: pl.DataFrame) -> Beliefs:
+    """By question: the names of its theories, and the place of the one that each world believes."""
+    found: Beliefs = {}
+    for column in worlds.select(cs.starts_with("theory.")):
         assert isinstance(column.dtype, pl.Enum)
-        codes, names = column.to_physical().to_numpy(), column.dtype.categories
+        names, codes = tuple(column.dtype.categories), column.to_physical().to_numpy()
+        found[column.name.removeprefix("theory.")] = names, codes
+    return found
+
+
+def by_theory(among: Beliefs, held: np.ndarray) -> dict[str, dict[str, float]]:
+    """The share of worlds in which something is so, among those that believe each theory."""
+    found = {}
+    for question, (names, codes) in among.items():
         believe = np.bincount(codes, minlength=len(names))
         right = np.bincount(codes, weights=held, minlength=len(names))
-        found[column.name.removeprefix("theory.")] = {
+        found[question] = {
             name: float(right[i] / believe[i]) for i, name in enumerate(names) if believe[i]
         }
     return found

@@ -86,7 +86,7 @@ def weigh(run: Screened, name: str, claim: Weigh) -> tuple[Weighed, np.ndarray]:
         unscreened=share_of(agree, run.every) if run.screens else None,
         spread=(five, middle, most),
         curve=tuple((float(bar), float(np.mean(here >= bar))) for bar in bars),
-        by_theory=by_theory(run, here),
+        by_theory=by_theory(run.beliefs, here),
         weightings=len(weights),
         frame=frame.with_columns(share=pl.Series(right)),
     )

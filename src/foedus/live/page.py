@@ -57,15 +57,15 @@ def _place(name: str, text: str) -> str:
     return f"/{stem}-{hashlib.sha256(text.encode('utf-8')).hexdigest()[:12]}.{kind}"
 
 
-def html(base: Base, table: Played, places: dict[str, str], counts: dict[str, int]) -> str:
+def html(base: Base, table: Played, places: dict[str, str], counts: dict[str, Any]) -> str:
     """The page, as the case is written.
 
     Args:
         base: the case.
         table: it, played in a first few worlds.
         places: where scripts and style are found.
-        counts: how many worlds are played while dragging ("preview"), on release ("closer", then
-            "usual") and on demand ("most").
+        counts: how many worlds are played while dragging ("preview"), on release (those of
+            "closer", one after the other, then "usual") and on demand ("most").
     """
     case, outcomes = base.case, table.manifest["outcomes"]
     all_of = context(table, Wish(), None)

@@ -17,7 +17,13 @@ from foedus.case.schema import Case
 from foedus.engine.many import BLOCK
 from foedus.engine.run import Job, planned, played
 
-PIECE = 256  # worlds that a core plays at a time while the first block is wanted
+EDGES = (
+    0,
+    64,
+    128,
+    320,
+    *range(512, BLOCK, 256),
+)  # of the first pieces: a core plays one at a time
 KEPT_WORLDS = 64 * BLOCK  # that are remembered: about 200 MB for nine options
 _SHOWN_ONLY = {"claims", "document", "title", "question", "about", "sources", "verdicts"}
 
@@ -84,8 +90,9 @@ class Player:
 
 
 def pieces_of(worlds: int) -> list[Piece]:
-    """The pieces of so many worlds: small ones first, so that all cores share the first block."""
-    edges = [*range(0, min(worlds, BLOCK), PIECE), *range(BLOCK, worlds, BLOCK), worlds]
+    """The pieces of so many worlds: small ones first, so that all cores share few worlds too."""
+    first = [edge for edge in EDGES if edge < worlds]
+    edges = [*first, *range(BLOCK, worlds, BLOCK), worlds]
     return [Piece(first, last) for first, last in pairwise(edges)]
 
 

@@ -39,8 +39,8 @@ def site_of(case: Case, seed: int = 0) -> Site:
             f"{case.horizon} years: too much for a page that answers at once. Use `foedus run`."
         )
     player, base = Player(seed), base_of(case)
-    job = player.job(case, CLOSER)
-    table = joined(job, [player.block(job, piece) for piece in pieces_of(CLOSER)])
+    job = player.job(case, CLOSER[-1])
+    table = joined(job, [player.block(job, piece) for piece in pieces_of(CLOSER[-1])])
     closing(
         case, table.sound["world"].to_numpy()[:FOLLOWED], seed
     )  # compiled, where help has routes

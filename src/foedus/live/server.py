@@ -33,8 +33,9 @@ from foedus.live.saved import saved
 from foedus.live.state import State, StateError
 from foedus.live.view import Before, Wish, arrives, breaks, shown
 
-PREVIEW = 512  # worlds that are played while a hand moves
-CLOSER, USUAL, MOST = 2_048, 16_384, 65_536  # once it rests, soon after, and on demand
+PREVIEW = 128  # worlds that are played while a hand moves
+CLOSER = (512, 2_048)  # once it rests, one after the other
+USUAL, MOST = 16_384, 65_536  # soon after, and on demand
 _CASE_FILE = "/case.yaml"
 
 Short = Annotated[str, StringConstraints(max_length=120)]

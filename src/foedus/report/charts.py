@@ -67,11 +67,12 @@ def _spreads(rows: Sequence[Spread], unit: str, title: str, marked: str) -> list
     )
     base = alt.Chart(data).encode(y=_names([name for name, _ in lines]))
     axis = alt.Axis(title=title or "no unit", tickCount=5, format=",~f")
-    tone = alt.condition(alt.datum.name == named(marked, marked), alt.value(GREY), alt.value(BLUE))
+    is_marked = alt.condition(alt.datum.name == named(marked, marked), alt.value(GREY), BLUE)
+    tone = alt.ColorValue(BLUE, condition=is_marked["condition"])
     hints = [alt.Tooltip("name:N", title="option"), *below(keys, ".3~g")]
     return [
         base.mark_rule(strokeWidth=1.5, opacity=0.5).encode(
-            x=alt.X("p5:Q", axis=axis, scale=alt.Scale(zero=False)), x2="p95:Q", color=tone
+            x=alt.X("p5:Q", axis=axis, scale=alt.Scale(zero=False)), x2=alt.X2("p95:Q"), color=tone
         ),
         base.transform_fold(dots, as_=["dot", "at"])
         .mark_circle(size=30, opacity=0.35)
@@ -154,8 +155,8 @@ def claim_shares(rows: Sequence[tuple[str, str, Share]], bars: Thresholds) -> Dr
                         scale=alt.Scale(domain=words, range=[SHAPES[t] for t in tones])),
         tooltip=hints,
     )  # fmt: skip
-    lines = base.mark_rule(strokeWidth=2, color=GREY).encode(x=_share("low"), x2="high:Q")
-    return finish(alt.layer(_bounds(bars).encode(x="at:Q"), lines, points), ROW * len(rows))
+    lines = base.mark_rule(strokeWidth=2, color=GREY).encode(x=_share("low"), x2=alt.X2("high:Q"))
+    return finish(alt.layer(_bounds(bars).encode(x=alt.X("at:Q")), lines, points), ROW * len(rows))
 
 
 def margin_curve(
@@ -177,7 +178,7 @@ def margin_curve(
     here = alt.Chart(pl.DataFrame([{"margin": at[0], "share": 100 * at[1]}]))
     return finish(
         alt.layer(
-            _bounds(bars).encode(y="at:Q"),
+            _bounds(bars).encode(y=alt.Y("at:Q")),
             line,
             here.mark_rule(color=INK).encode(x=x),
             here.mark_point(filled=True, color=INK, size=80, opacity=1).encode(
@@ -206,8 +207,8 @@ def theory_shares(
              alt.Tooltip("share:Q", format=".1f", title="% of worlds")]  # fmt: skip
     return finish(
         alt.layer(
-            _bounds(bars).encode(x="at:Q"),
-            base.mark_rule(color=GREY, strokeWidth=1).encode(x=_share("all"), x2="share:Q"),
+            _bounds(bars).encode(x=alt.X("at:Q")),
+            base.mark_rule(color=GREY, strokeWidth=1).encode(x=_share("all"), x2=alt.X2("share:Q")),
             base.mark_tick(color=INK, thickness=2, size=16).encode(x=_share("all")),
             base.mark_point(filled=True, color=BLUE, size=70, opacity=1).encode(
                 x=_share("share"), tooltip=hints
@@ -242,7 +243,7 @@ def better_worse(rows: Sequence[tuple[str, float, float]]) -> Drawn:
     base = alt.Chart(data).encode(y=_names([name for name, *_ in rows]))
     bars = base.mark_bar(size=12).encode(
         x=alt.X("from:Q", axis=axis, scale=alt.Scale(domain=[-100, 100])),
-        x2="to:Q",
+        x2=alt.X2("to:Q"),
         color=alt.Color("side:N", legend=legend,
                         scale=alt.Scale(domain=["better", "worse"], range=[BLUE, VERMILLION])),
         tooltip=[alt.Tooltip("name:N"), alt.Tooltip("side:N"),

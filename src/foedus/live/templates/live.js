@@ -116,7 +116,7 @@ const answerAll = async () => {
     answered = await ask(settings.preview);
   } while (again);
   answering = false;
-  for (const count of [settings.closer, wanted]) if (answered && !again) answered = await ask(count);
+  for (const count of [...settings.closer, wanted]) if (answered && !again) answered = await ask(count);
 };
 
 const opened = () => [...document.querySelectorAll(".claim-row[open]")].slice(-8).map((row) => row.dataset.claimRow);
