@@ -7,7 +7,7 @@ const $ = (id) => document.getElementById(id);
 const settings = JSON.parse($("live-data").textContent);
 const results = $("results");
 const { specs, views, draw } = window.foedus;
-const WAIT = 120;  // milliseconds between a movement and the question it asks
+const WAIT = 40;  // milliseconds between a movement and the question it asks: few movements come closer
 const REST = 500;  // milliseconds without a movement until what takes longer is asked
 
 let edits = new Map();
