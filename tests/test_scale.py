@@ -146,11 +146,9 @@ def test_a_straggler_is_overtaken(
         over.set()
 
 
-def test_a_worker_with_other_versions_is_refused(
-    threads: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_with_other_versions_is_refused_before_it_reads_the_job() -> None:
     with pytest.raises(RunError, match=r"jax .* instead of 0\.0\.1"):
-        scale.make_block_there(job(tmp_path / "run"), 0, {"jax": "0.0.1"})
+        scale.make_block_there(b"no job that could be read", 0, {"jax": "0.0.1"})
 
 
 def test_workers_that_do_not_share_the_disk_are_told_of(

@@ -6,11 +6,13 @@ worker at a time; this process alone keeps the log. A block is the same wherever
 does no harm if two workers make it.
 """
 
+import pickle
 import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from statistics import median
 from uuid import uuid4
@@ -78,15 +80,31 @@ def simulate_on(client: Client, job: Job, progress: Progress | None = None) -> R
     return carry_out(there, lambda job, missing: _Queue(client, job, missing).records(), progress)
 
 
-def make_block_there(job: Job, block: int, wanted: dict[str, str]) -> Record:
-    """Make one block on a worker, if it would be the same as one made by whoever asks."""
+def make_block_there(job: bytes, block: int, wanted: dict[str, str]) -> Record:
+    """Make one block on a worker, if it would be the same as one made by whoever asks.
+
+    Args:
+        job: pickled by whoever asks, so that the scheduler passes it on unread and a worker reads
+            it once, not once a block; and so that nothing of it is read by other versions.
+        block: the number of the block.
+        wanted: the versions of whoever asks.
+
+    Raises:
+        RunError: if the versions of this worker are others.
+    """
     mine = versions()
     other = [f"{k} {mine.get(k)} instead of {v}" for k, v in wanted.items() if mine.get(k) != v]
     if other:
         raise RunError(
             f"a worker runs other versions, so its numbers could differ: {', '.join(other)}"
         )
-    return make_block(job, block)
+    return make_block(_read(job), block)
+
+
+@lru_cache(maxsize=2)
+def _read(job: bytes) -> Job:
+    found: Job = pickle.loads(job)
+    return found
 
 
 @dataclass
@@ -96,15 +114,20 @@ class _Queue:
     client: Client
     job: Job
     missing: list[int]
+    packed: bytes = field(init=False)
     started: dict[Future, tuple[int, float]] = field(default_factory=dict)
     took: deque[float] = field(default_factory=lambda: deque(maxlen=100))
+
+    def __post_init__(self) -> None:
+        self.packed = pickle.dumps(self.job)
 
     def records(self) -> Iterator[Record]:
         """Each block once, as it is finished."""
         waiting, done = deque(self.missing), set[int]()
         try:
             while len(done) < len(self.missing):
-                while waiting and len(self.started) < self._room():
+                room = self._room() if waiting else 0  # asked of the scheduler, once a round
+                while waiting and len(self.started) < room:
                     self._submit(waiting.popleft())
                 for record in self._finished():
                     if record["block"] not in done:
@@ -121,11 +144,11 @@ class _Queue:
         return max(1, QUEUED * threads)
 
     def _submit(self, block: int, avoiding: frozenset[str] = frozenset()) -> None:
-        others = [worker for worker in self.client.nthreads() if worker not in avoiding]
+        others = [w for w in self.client.nthreads() if w not in avoiding] if avoiding else []
         future = self.client.submit(
-            make_block_there, self.job, block, versions(), retries=RETRIES, pure=False,
+            make_block_there, self.packed, block, versions(), retries=RETRIES, pure=False,
             key=f"foedus-block-{block}-{uuid4().hex[:8]}",
-            **({"workers": others, "allow_other_workers": True} if avoiding and others else {}),
+            **({"workers": others, "allow_other_workers": True} if others else {}),
         )  # fmt: skip
         self.started[future] = (block, time.monotonic())
 
@@ -165,7 +188,8 @@ class _Queue:
     def _drop(self, done: set[int]) -> None:
         """Nobody waits for the second making of a block."""
         late = [future for future, (block, _) in self.started.items() if block in done]
-        self.client.cancel(late)
+        if late:
+            self.client.cancel(late)
         for future in late:
             del self.started[future]
 
