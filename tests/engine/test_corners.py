@@ -12,6 +12,7 @@ from foedus.engine.many import BLOCK, play
 from foedus.engine.reading import bound
 from foedus.engine.refused import CHECKS, reasons
 from foedus.mechanisms.base import Params
+from foedus.mechanisms.beside import Beside
 from foedus.worlds.points import unit_rows, values
 
 TEXT = (Path(__file__).parent / "break-even.yaml").read_text()
@@ -38,7 +39,7 @@ def _lines(stem: str, params: type[Params]) -> str:
 
 
 def asking_all() -> str:
-    """The same case, asking every question that a case may ask."""
+    """The same case, asking every question that a case may ask, and with a quarrel beside it."""
     numbers, theories = "", ""
     for name, fact in mechanisms.FACTS.items():
         if fact.of:
@@ -48,7 +49,9 @@ def asking_all() -> str:
             theories += f"\n  {name}: [{', '.join(question.theories)}]"
             for theory, found in question.theories.items():
                 numbers += _lines(f"{name}.{theory}", mechanisms.params_of(found))
+    numbers += _lines("beside.P", Beside)
     text = TEXT.replace("\n  distance: [none]", "\n  distance: [none]" + theories)
+    text = text.replace("theories:", "beside: {P: {between: [Rival, Helper]}}\ntheories:", 1)
     return text.replace("assumptions:", "assumptions:" + numbers, 1)
 
 
@@ -112,7 +115,7 @@ def test_an_outcome_too_large_to_be_stored_is_refused_and_not_kept_as_infinite(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     huge = outcomes.Outcome("made", "1", "lower", None, lambda path, _: path.ready.sum() * 1e300)
-    monkeypatch.setitem(outcomes.OUTCOMES, "huge", huge)
+    monkeypatch.setattr(outcomes, "every", lambda: {**outcomes.OUTCOMES, "huge": huge})
     text = (Path(__file__).parent / "break-even.yaml").read_text()
     case = read_text(text.replace("[2030, 2030]", "[2030, 2033]"), "huge.yaml")
     model = bound(case)

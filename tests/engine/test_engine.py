@@ -249,6 +249,19 @@ def test_a_switched_off_channel_no_longer_acts() -> None:
     assert tripwire[1, 0] == pytest.approx(0.09868, abs=1e-5)  # published: tripwire alone
 
 
+def test_a_helper_that_fears_to_be_drawn_in_comes_less_often_for_its_troops_and_deters_less() -> (
+    None
+):
+    light = "sets: {base.troops: {exactly: 1000, unit: persons, source: made}}"
+    alone = (light, light + ", without: [denial]")
+    found = outcomes(case(alone, ("gain: {exactly: 0.03,", "gain: {exactly: -0.02,")))
+    assert found["help.T"][1, 0] == pytest.approx(found["help.T"][0, 0] - 0.02, abs=1e-9)
+    assert found["challenge.T"][1, 0] > found["challenge.T"][0, 0]
+    seldom = ("pact: {exactly: 0.41,", "pact: {exactly: 0.05,")
+    least = outcomes(case(alone, seldom, ("gain: {exactly: 0.03,", "gain: {exactly: -0.1,")))
+    assert least["help.T"][:, 0] == pytest.approx([0.05, 0], abs=1e-8)
+
+
 def test_a_world_whose_odds_pass_one_is_marked_counted_and_left_out(tmp_path: Path) -> None:
     c = case(
         ("rates.fatal_answered: {exactly: 0.46,", "rates.fatal_answered: {between: [0, 0.46],"),

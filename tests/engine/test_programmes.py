@@ -19,6 +19,7 @@ NUMBERS = """
   quality.saturates.speed: {exactly: 0.7, unit: 1/year, source: made}
   relations.effort: {exactly: 0, unit: "1", source: made}
   relations.cost: {exactly: 10, unit: M USD/year, source: made}
+  relations.warms: {exactly: 0.2, unit: "1", source: made}
   diplomacy.eases.effect: {exactly: -0.3, unit: log-odds, source: made}
   diplomacy.emboldens.effect: {exactly: 0.2, unit: log-odds, source: made}"""
 OPTIONS = """

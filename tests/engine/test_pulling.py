@@ -27,6 +27,7 @@ NUMBERS = """
   neighbour.cares: {exactly: 1, unit: "1", source: made}
   neighbour.alarm: {exactly: 0, unit: "1", source: made}
   neighbour.ties: {exactly: 0.25, unit: "1", source: made}"""
+ASKED = "\n  distance: [none]\n  pressure: [mean]\n"
 OPTION = """
   large: {says: A base., sets: {base.troops: {exactly: 9999, unit: persons, source: made}}}
   less:
@@ -57,6 +58,26 @@ def test_of_a_base_the_mean_leaves_the_host_s_share_and_the_host_alone_all():
     np.testing.assert_allclose(found["pressure"][home], 0.4 * 0.25, rtol=1e-12)
     np.testing.assert_allclose(found["autonomy"][large], np.where(means, 0.7, 1), rtol=1e-12)
     np.testing.assert_allclose(found["hedging"][home], 1, rtol=1e-12)
+
+
+def test_diplomacy_brings_the_neighbour_closer_and_spreads_the_host_s_ties():
+    """Of ties of .25 each: a fifth of the way to the closest, at half an effort, by hand."""
+    talks = """
+  relations.effort: {exactly: 0, unit: "1", source: made}
+  relations.cost: {exactly: 0, unit: M USD/year, source: made}
+  relations.warms: {exactly: 0.2, unit: "1", source: made}
+  diplomacy.eases.effect: {exactly: 0, unit: log-odds, source: made}"""
+    option = """
+  talks: {says: T., sets: {relations.effort: {exactly: 0.5, unit: "1", source: made}}}"""
+    text = TEXT.replace("\n  distance: [none]\n", ASKED + "  diplomacy: [eases]\n")
+    text = text.replace("assumptions:", "assumptions:" + NUMBERS + talks, 1)
+    case = read_text(text.replace("options:", "options:" + option, 1), "test.yaml")
+    model = bound(case)
+    found = play(case, model, values(case, model, unit_rows(len(model.columns), 0, 16, 0)))
+    ties = np.array([0.25, 0.25 + 0.5 * 0.2 * 0.75])
+    spread = (1 - (ties**2).sum() / ties.sum() ** 2) * 2
+    np.testing.assert_allclose(found["hedging"][model.options.index("talks")], spread, rtol=1e-12)
+    np.testing.assert_allclose(found["hedging"][model.options.index("without")], 1, rtol=1e-12)
 
 
 def test_a_world_is_the_same_alone_and_among_worlds_of_other_theories():

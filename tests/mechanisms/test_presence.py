@@ -122,8 +122,8 @@ def test_a_tripwire_adds_at_most_its_gain_and_nothing_without_troops(theory, par
     def check(p, troops, shift, more):
         assert float(gain(p, NONE, shift)) == 0
         added = float(gain(p, troops, shift))
-        assert 0 <= added <= float(p.gain)
-        assert float(gain(p, troops, shift + more)) >= added
+        assert min(0.0, float(p.gain)) <= added <= max(0.0, float(p.gain))
+        assert abs(float(gain(p, troops, shift + more))) >= abs(added)
 
     check()
 

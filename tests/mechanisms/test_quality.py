@@ -31,6 +31,23 @@ def test_diplomacy_eases_or_emboldens_in_proportion_to_the_effort(down, up, effo
     assert float(relations.none(relations.Nothing(), effort)) == 0
 
 
+@given(legal(relations.Relations), number(0, 1))
+def test_diplomacy_leaves_ties_on_their_scale_and_moves_them_its_own_way(r, ties):
+    warmed = float(relations.warmed(r, ties))
+    assert -1e-12 <= warmed <= 1 + 1e-12
+    moved = (warmed - float(ties)) * float(r.warms)
+    assert moved >= -1e-12
+    still = relations.Relations(effort=jnp.zeros(()), cost=r.cost, warms=r.warms)
+    assert float(relations.warmed(still, ties)) == float(ties)
+
+
+def test_half_an_effort_goes_half_of_the_way_by_hand():
+    half, up, down, there = map(jnp.asarray, (0.5, 0.4, -0.4, 0.25))
+    for warms, known in ((up, 0.25 + 0.5 * 0.4 * 0.75), (down, 0.25 - 0.5 * 0.4 * 0.25)):
+        r = relations.Relations(effort=half, cost=jnp.zeros(()), warms=warms)
+        assert float(relations.warmed(r, there)) == pytest.approx(known, abs=1e-15)
+
+
 @given(number(0.001, 0.9), number(0, 0.09), number(0.05, 0.95), number(0.1, 3))
 def test_the_worth_of_troops_and_aid_gives_back_the_odds_of_both(troops, aided, share, s):
     offer = aid.short_of_troops(aid.ShortOfTroops(aided, jnp.asarray(0.1), share, jnp.zeros(())))

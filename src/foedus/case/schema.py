@@ -37,7 +37,7 @@ from foedus.case.theories import Theories
 from foedus.errors import Problem
 
 __all__ = [
-    "Actor", "Alliance", "Assumption", "Case", "Check", "Claim", "Comparison", "Denier",
+    "Actor", "Alliance", "Assumption", "Beside", "Case", "Check", "Claim", "Comparison", "Denier",
     "Document", "Interaction", "Level", "Node", "Option", "Pair", "Part", "Path", "Reception",
     "Record", "Route", "Source", "Stage", "Threat", "Thresholds", "Treaty",
     "Trigger",
@@ -81,6 +81,13 @@ class Threat(Node):
     target: Name  # the actor it would start it with
     helper: Name | None = None  # the actor that might come to the target's help
     rivals: YesNo  # whether the two are strategic rivals today
+    says: str = ""
+
+
+class Beside(Node):
+    """Two states of the region that may quarrel without the host: its helper, and a neighbour."""
+
+    between: Annotated[tuple[Name, ...], Field(min_length=2, max_length=2)]  # the two actors
     says: str = ""
 
 
@@ -147,6 +154,8 @@ class Case(Node):
     actors: Annotated[dict[Name, Actor], Field(min_length=2, max_length=50)]
     treaties: dict[Name, Treaty] = Field(default_factory=dict)  # in force, for the reader
     threats: Annotated[dict[Name, Threat], Field(min_length=1, max_length=50)]
+    # quarrels of the region that the host is no part of
+    beside: Annotated[dict[Name, Beside], Field(max_length=50)] = Field(default_factory=dict)
     theories: dict[str, Theories]
     # who may close a stage of a route
     deniers: Annotated[dict[Name, Denier], Field(max_length=10)] = Field(default_factory=dict)

@@ -71,6 +71,9 @@ def _threats(case: Case) -> Iterator[str]:
         rivals = "strategic rivals" if threat.rivals else "no strategic rivals"
         said = f"{challenger} might challenge {target}, and {helper} help. They are {rivals} today."
         yield f"  {key}: {said} {threat.says}".rstrip()
+    for key, pair in case.beside.items():
+        said = f"{_and([case.actors[each].name for each in pair.between])} may quarrel without"
+        yield f"  {key}: {said} {case.actors[case.alliance.host].name}. {pair.says}".rstrip()
 
 
 def _ways(case: Case) -> Iterator[str]:

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from foedus import mechanisms
-from foedus.mechanisms import alignment, asked, honour, pressure
+from foedus.mechanisms import alignment, asked, honour, pressure, relations
 from foedus.mechanisms.alignment import Bargain
 from foedus.mechanisms.base import Scalar
 from foedus.mechanisms.pressure import Stakeholders
@@ -88,5 +88,9 @@ def _neighbours(model: Model, w: World) -> alignment.Neighbour:
     """Every state that threatens the host, once."""
     first = {t.challenger: i for i, t in reversed(list(enumerate(model.threats))) if t.guarded}
     rows = jnp.asarray(sorted(first.values()), jnp.int32)
-    found: alignment.Neighbour = jax.tree.map(lambda leaf: leaf[rows], w.local.neighbour)
+    here, talks = w.local.neighbour, w.local.relations
+    assert here is not None
+    if talks is not None:
+        here = jax.vmap(lambda t, n: replace(n, ties=relations.warmed(t, n.ties)))(talks, here)
+    found: alignment.Neighbour = jax.tree.map(lambda leaf: leaf[rows], here)
     return found

@@ -24,7 +24,7 @@ from foedus.engine.year import (
     alliance,
     threatened,
 )
-from foedus.mechanisms import asked, costs, memory, presence, readiness
+from foedus.mechanisms import asked, beside, costs, memory, presence, readiness
 from foedus.mechanisms.alignment import Bargain
 from foedus.mechanisms.base import Scalar
 from foedus.worlds.model import Model
@@ -33,6 +33,7 @@ from foedus.worlds.world import Common, Local, World, ask, knowledge, world
 NEVER = 1e3  # years: after the end of any case
 
 Row = Float[Array, " columns"]
+PerPair = Float[Array, " beside"]
 
 
 class Grown(NamedTuple):
@@ -56,6 +57,8 @@ class Began(NamedTuple):
     """What a world is before the first year: solved on the reference, the same for all options."""
 
     anchors: Anchor  # of every threat
+    quarrels: Float[Array, "beside years_since"]  # odds of those beside the host, as p / (1 - p)
+    stirred: PerPair  # what the reference's base does to them
     first: Grown
     home: Home
 
@@ -78,6 +81,7 @@ class Year(NamedTuple):
     supplies: Supplies
     bargain: Bargain
     extra: Scalar  # what rivals spend beyond the reference [M USD]
+    stirs: PerPair  # what the base adds to quarrels beside the host [log-odds]
     leaves: Grown
 
 
@@ -102,7 +106,8 @@ def begin(model: Model, row: Row, channels: Array) -> Began:
     _, home = jax.lax.scan(at_home, known, jnp.arange(model.years, dtype=row.dtype))
     before = _supplies(model, w.common, known).known
     grown = Grown(skill, before, jnp.zeros_like(skill), budgets.even(model))
-    return Began(anchors, grown, home)
+    stirred = _stirs(model, w.common, w.local, now)
+    return Began(anchors, _calibrated(w.common), stirred, grown, home)
 
 
 def one_year(
@@ -137,7 +142,8 @@ def one_year(
     taught = readiness.next_skill(common.training, last.skill)
     leaves = Grown(taught, bought.known, trained, later)
     agreed = bargain.settled(common)
-    return Year(now, threats, stands, cost, gaps, bought, agreed, extra, leaves)
+    stirs = _stirs(model, common, local, now) - began.stirred
+    return Year(now, threats, stands, cost, gaps, bought, agreed, extra, stirs, leaves)
 
 
 def begins(model: Model, at_home: World, began: Began) -> Float[Array, " options"]:
@@ -206,6 +212,38 @@ def in_force(model: Model, at_home: World, course: Course, since: Scalar, year: 
 def _choose(which: Bool[Array, ""], one: World, other: World) -> World:
     chosen: World = jax.tree.map(lambda new, old: jnp.where(which, new, old), one, other)
     return chosen
+
+
+def _stirs(model: Model, common: Common, local: Local, now: Alliance) -> PerPair:
+    """What a base does to the helper's own quarrels, as a share of what it does to the host's."""
+    if common.beside is None:
+        return jnp.zeros(0, now.troops.dtype)
+    rows = np.asarray([threat for _, threat in model.beside])
+    neighbours: Local = jax.tree.map(lambda leaf: leaf[rows], local)
+
+    def stirs(spill: Scalar, here: Local) -> Scalar:
+        effect = ask(model, common, here, "troops", now.troops)
+        effect = effect * presence.provocation_share(here.rotation, common.base)
+        return jnp.asarray(spill * effect * common.channels.provocation)
+
+    found: PerPair = jax.vmap(stirs)(common.beside.spill, neighbours)
+    return found
+
+
+def _calibrated(common: Common) -> Float[Array, "beside years_since"]:
+    if common.beside is None:
+        return jnp.zeros((0, memory.STATES), common.base.troops.dtype)
+    found: Array = jax.vmap(beside.calibrated)(common.beside)
+    return found
+
+
+def quarrels(w: World, began: Began, stirs: Float[Array, "years beside"]) -> Float[Array, " years"]:
+    """Expected disputes of a year that the host is no part of."""
+    if w.common.beside is None:
+        return jnp.zeros(len(stirs), stirs.dtype)
+    each = jax.vmap(beside.disputes, in_axes=(0, 0, 1))
+    found: Array = each(began.quarrels, w.common.beside.since, stirs)
+    return found.sum(axis=0)
 
 
 def _supplies(model: Model, common: Common, known: Scalar) -> Supplies:

@@ -26,6 +26,7 @@ from foedus.engine.course import (
     in_force,
     lived,
     one_year,
+    quarrels,
     under,
 )
 from foedus.engine.outcomes import Path
@@ -203,7 +204,8 @@ def _tile(
     _, y = jax.lax.scan(prepare, began.first, calendar)
     fires = branches.fires(model, worlds)
     happened = lived(model, w.first, y.threats, began.anchors.rates, fires)
-    path = _path(y, happened)
+    others = _many(quarrels)(w.first, began, y.stirs)
+    path = _path(y, happened, others)
     found = _many(lambda each: outcomes.outcomes(each, model, wanted))(path)
     kept = jnp.stack([found[name] for name in wanted])
     finite = jnp.isfinite(kept.astype(jnp.float32)).all(axis=0)  # as a run stores them
@@ -227,7 +229,7 @@ def _sound(odds: escalation.Escalation, mass: Array) -> Array:
     return possible & orderly & (jnp.abs(mass - 1.0) < 1e-9).all(axis=(0, 1))
 
 
-def _path(y: Year, happened: clock.Happened) -> Path:
+def _path(y: Year, happened: clock.Happened, quarrels: Array) -> Path:
     return Path(
         disputes=happened.disputes,
         concessions=happened.concessions,
@@ -235,6 +237,7 @@ def _path(y: Year, happened: clock.Happened) -> Path:
         helped=happened.helped,
         aided=happened.aided,
         so_far=happened.so_far,
+        quarrels=quarrels,
         wins_alone=y.threats.fight.alone,
         wins_helped=y.threats.fight.helped,
         in_time=y.help.in_time,

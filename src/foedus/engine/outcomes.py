@@ -28,6 +28,7 @@ class Path(NamedTuple):
     helped: PerThreat
     aided: PerThreat
     so_far: Float[Array, "years threats events"]  # odds that it has happened by then
+    quarrels: PerYear  # disputes that the host is no part of
     wins_alone: PerThreat
     wins_helped: PerThreat
     in_time: PerThreat
@@ -159,11 +160,11 @@ OUTCOMES: dict[str, Outcome] = {
         _sum(_counts, "started"),
     ),
     "region": Outcome(
-        "expected disputes over all threats of the case, over the horizon",
+        "expected disputes of the region: all threats of the case, and quarrels beside the host",
         "disputes",
         "lower",
         None,
-        _sum(_counts, "all"),
+        lambda path, model: _sum(_counts, "all")(path, model) + path.quarrels.sum(),
     ),
     "resist": Outcome(
         "odds that the target answers a challenge with force, mean over the years",

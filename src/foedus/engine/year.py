@@ -206,7 +206,7 @@ def helper_value(
     if fights[1] is not None:
         moved = jnp.abs(fights[1].alone - fights[0].alone)
         gain = ask(model, common, here, "tripwire", now.troops, moved) * common.channels.tripwire
-        exposed = jnp.minimum(odds + gain * here.front.base, 1 - 1e-9)
+        exposed = jnp.clip(odds + gain * here.front.base, 1e-9, 1 - 1e-9)
         noise = knowledge(model, common)
         tripwire = crisis.intervention_value(noise, here.stakes.noise, exposed) - at_odds
     tied = while_it_lasts(stands.pact * now.treaty) + tripwire

@@ -144,18 +144,18 @@ def any_troops(troops: Scalar) -> Scalar:
 
 
 class TroopsAtRisk(Params):
-    """Any troops there raise the odds of help."""
+    """Any troops there move the odds of help, and as a rule raise them."""
 
     gain: Scalar = assume(
-        unit="probability", legal=(0, 0.3), means="what troops at risk add to the odds of help"
+        unit="probability", legal=(-0.1, 0.3), means="what troops at risk add to the odds of help"
     )
 
 
 class BalanceAtRisk(Params):
-    """Only troops that shift the local balance raise the odds of help."""
+    """Only troops that shift the local balance move the odds of help."""
 
     gain: Scalar = assume(
-        unit="probability", legal=(0, 0.3), means="what troops at risk add to the odds of help"
+        unit="probability", legal=(-0.1, 0.3), means="what troops at risk add to the odds of help"
     )
     threshold: Scalar = assume(
         unit="1",
@@ -173,10 +173,12 @@ def troops_at_risk(p: TroopsAtRisk, troops: Scalar, shift: Scalar) -> Scalar:
         shift: how far they lower the challenger's chance to win, in [0, 1].
 
     Returns:
-        What they add to the odds of help, in [0, gain].
+        What they add to the odds of help, between 0 and `gain`; less than nothing where the helper
+        fears to be drawn into the host's quarrels, and holds back because its troops are there.
 
     Source:
-        Musgrave & Ward, survey experiments: about +3 points [musgrave_ward].
+        Musgrave & Ward, survey experiments: about +3 points [musgrave_ward]. The fear of being
+        drawn in: Snyder (1984), World Politics 36(4) [snyder1984]; its size is a judgement.
     """
     del shift
     return p.gain * any_troops(troops)

@@ -17,6 +17,27 @@ class Relations(Params):
     cost: Scalar = assume(
         unit="M USD/year", legal=(0, 1e5), means="what all that can be done costs the host"
     )
+    warms: Scalar = assume(
+        unit="1",
+        legal=(-1, 1),
+        means="how far all that can be done brings the two closer: 1 all the way, -1 wholly apart",
+    )
+
+
+def warmed(r: Relations, ties: Scalar) -> Scalar:
+    """The host's ties with a neighbour, once diplomacy has done what it does.
+
+        ties + warms x effort x (what is missing to the closest; if it fails, what there is)
+
+    Args:
+        r: how much is done, and how far it reaches.
+        ties: without it, in [0, 1].
+
+    Returns:
+        In [0, 1]; `ties` where nothing is done.
+    """
+    room = jnp.where(r.warms > 0, 1.0 - ties, ties)
+    return ties + r.warms * r.effort * room
 
 
 class Nothing(Params):

@@ -7,7 +7,7 @@ from typing import Any
 
 from foedus import mechanisms
 from foedus.case.schema import Case
-from foedus.mechanisms import FACTS, QUESTIONS
+from foedus.mechanisms import FACTS, QUESTIONS, beside
 from foedus.worlds import routes
 
 
@@ -65,3 +65,6 @@ def numbers(case: Case) -> Iterator[tuple[str, bool, dict[str, Any]]]:
                     seen.add(stem)
                     yield stem, question.by_threat, number
     yield from routes.numbers(case)
+    for pair in case.names("beside"):
+        for field, number in mechanisms.needs(beside.Beside).items():
+            yield f"beside.{pair}.{field}", False, number

@@ -62,6 +62,8 @@ class Model:
     routes: Routes | None = None  # None: no world asks on which ways help would come
     waits: tuple[Waits, ...] = ()
     awaits: tuple[Awaits, ...] = ()
+    # quarrels beside the host: a name, and the threat to the host by the same neighbour
+    beside: tuple[tuple[str, int], ...] = ()
     steps: tuple[int, ...] = ()  # years after the first (0) in which an option sets a lever anew
     stepped: tuple[int, ...] = ()  # the columns of those levers
 
@@ -117,11 +119,21 @@ def bind(case: Case) -> Model:
             if when.tension is not None and when.above is not None
         ),
         awaits=tuple(Awaits(o, place[when.dispute]) for o, when in later if when.dispute),
+        beside=tuple((name, _neighbour(case, name)) for name in case.beside),
         steps=tuple(stepping),
         stepped=tuple(
             i for i, c in enumerate(named) if any(c.name in levers for levers in stepping.values())
         ),
     )
+
+
+def _neighbour(case: Case, beside: str) -> int:
+    """Which threat to the host is by the state that quarrels with its helper."""
+    (state,) = set(case.beside[beside].between) - {case.alliance.helper}
+    return next(
+        i for i, t in enumerate(case.threats.values())
+        if (t.challenger, t.target) == (state, case.alliance.host)
+    )  # fmt: skip
 
 
 def _threats(case: Case) -> Iterator[Threat]:

@@ -25,6 +25,7 @@ def problems(case: Case) -> list[Problem]:
     return [
         *_names(case),
         *_threats(case),
+        *_beside(case),
         *_theories(case),
         *route_problems(case),
         *_assumptions(case, wanted),
@@ -66,9 +67,10 @@ def _spoken(case: Case) -> Iterator[tuple[Path, str]]:
         for role in ("challenger", "target", "helper"):
             if (actor := getattr(threat, role)) is not None:
                 yield ("threats", name, role), actor
-    for name, treaty in case.treaties.items():
-        for i, actor in enumerate(treaty.between):
-            yield ("treaties", name, "between", i), actor
+    for section in ("treaties", "beside"):
+        for name, each in getattr(case, section).items():
+            for i, actor in enumerate(each.between):
+                yield (section, name, "between", i), actor
 
 
 def _names(case: Case) -> Iterator[Problem]:
@@ -105,6 +107,29 @@ def _threats(case: Case) -> Iterator[Problem]:
         what = f"no threat to {ally[0]} in which {ally[1]} would help"
         hint = f"add one with `target: {ally[0]}, helper: {ally[1]}`: outcomes are about those"
         yield case.problem(("threats",), what, hint)
+
+
+def _beside(case: Case) -> Iterator[Problem]:
+    """A quarrel beside the host is between its helper and a state that also threatens the host."""
+    if not (case.knows("threats") and case.knows("alliance") and case.knows("actors")):
+        return
+    helper, host = case.alliance.helper, case.alliance.host
+    neighbours = {t.challenger for t in case.threats.values() if t.target == host}
+    seen: list[set[str]] = []
+    for name, each in case.beside.items():
+        path, pair = ("beside", name, "between"), set(each.between)
+        others = pair - {helper}
+        if not pair <= {*case.names("actors")}:
+            continue  # told already
+        if helper not in pair or len(others) != 1 or not others <= neighbours:
+            what = (
+                f"a quarrel beside the host is between {helper} and a state that threatens {host}"
+            )
+            hint = f"such as [{min(neighbours, default='A')}, {helper}]"
+            yield case.problem(path, what, hint)
+        if pair in seen:
+            yield case.problem(path, f"{' and '.join(each.between)} stand twice", "keep one")
+        seen.append(pair)
 
 
 def _theories(case: Case) -> Iterator[Problem]:
@@ -157,6 +182,8 @@ def _undecided(case: Case, name: str) -> bool:
     stem = name.split(".")[0]
     if stem == "forces":
         return not case.knows("actors")
+    if stem == "beside":
+        return not case.knows("beside")
     if stem in STEMS:
         return undecided(case, name)
     if stem in QUESTIONS:

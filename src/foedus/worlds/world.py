@@ -14,6 +14,7 @@ from foedus.mechanisms import FACTS, QUESTIONS, contest, crisis, normal, presenc
 from foedus.mechanisms.alignment import Alignment, Bargain, Neighbour
 from foedus.mechanisms.arrival import Timing
 from foedus.mechanisms.base import Params, Scalar
+from foedus.mechanisms.beside import Beside
 from foedus.mechanisms.costs import Prices
 from foedus.mechanisms.escalation import Rates
 from foedus.mechanisms.front import Front, Stakes
@@ -43,6 +44,7 @@ class Common(eqx.Module):
     theories: dict[str, dict[str, Params]]
     holds: Holds  # for each question, which of the case's theories this world believes
     plan: Plan  # how the base grows and shrinks
+    beside: Beside | None = None  # quarrels that the host is no part of; an axis of pairs
     budgets: Budgets | None = None  # None: this case does not ask for them
     purchases: Purchases | None = None
     standards: Standards | None = None
@@ -140,6 +142,7 @@ def world(model: Model, row: Row, channels: Float[Array, " channels"]) -> World:
         for question, chosen in model.theories
         if len(chosen) > 1
     }
+    quarrels = [fill(Beside, f"beside.{name}", local=False) for name, _ in model.beside]
     shared_facts = facts(local=False)
     common = Common(
         **shared_facts,
@@ -147,6 +150,7 @@ def world(model: Model, row: Row, channels: Float[Array, " channels"]) -> World:
         channels=Channels(*channels),
         theories=theories(local=False),
         holds=holds,
+        beside=jax.tree.map(lambda *each: jnp.stack(each), *quarrels) if quarrels else None,
     )
     ways = None if model.routes is None else drawn(model.routes, by_threat)
     local = Local(
