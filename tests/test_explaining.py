@@ -1,20 +1,26 @@
 """From a case to an explanation: the worlds it needs are played, kept, and played once."""
 
+import io
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from rich.console import Console
 
 import foedus
 from foedus import cli
 from foedus.engine.designs import near
 from foedus.engine.run import simulate
 from foedus.explaining import compare_options, explain_all, explain_fully
+from foedus.judge.channels import Channel
 from foedus.judge.explain import Explanation
 from foedus.table import Run
+from foedus.telling import tell_explanation
 from foedus.telling_options import LETTERS
 
 TEXT = (
@@ -245,6 +251,21 @@ def test_a_base_acts_through_its_channels_alone_and_sobol_indices_are_told(run: 
             "Explaining FEWER",
         ]
     )
+
+
+def test_the_parts_of_a_base_are_told_under_the_test_of_their_own_claim(
+    run: Run, rare: Explanation, tmp_path: Path
+) -> None:
+    """Two claims may call their tests by one name; a claim that cites nobody has no quote."""
+    (tmp_path / "twins.yaml").write_text(TEXT.replace("      fewer:\n", "      rare:\n"), "utf-8")
+    twins = SimpleNamespace(case=foedus.read(tmp_path / "twins.yaml"), manifest=run.manifest)
+    part = Channel("rare", "denial", "denial", -0.1, -0.2, 0.0, 1.0, 1.0, None, None, 16)
+    out = io.StringIO()
+    explained = replace(rare, channels=(part,), quote="")
+    tell_explanation(cast("Run", twins), explained, Console(file=out, width=100))
+    told = out.getvalue()
+    assert "Through what the base acts: A challenge a year has odds of at most one in ten." in told
+    assert "“" not in told
 
 
 def test_every_claim_of_a_run_is_explained_on_fresh_worlds(run: Run) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from foedus.case.states import State, state
-from foedus.case.template import CHOICES, Answers
+from foedus.case.template import CHOICES, Answers, unfit
 from foedus.errors import FoedusError, did_you_mean
 
 TREATIES = ("defence", "consultation", "none")
@@ -107,10 +107,12 @@ def _rivals(said: tuple[str, ...], there: tuple[State, ...], asked: _Asker) -> t
 
 
 def _options(said: tuple[str, ...], troops: int, asked: _Asker) -> tuple[str, ...]:
-    known = [name for name in CHOICES if troops or name != "no_base"]
+    known = [name for name in CHOICES if not unfit(name, troops)]
     for name in said:
-        if name not in known:
+        if name not in CHOICES:
             raise FoedusError(f"no option '{name}' to begin with: {did_you_mean(name, known)}")
+        if name not in known:
+            raise FoedusError(f"no option '{name}' to begin with: {unfit(name, troops)}")
     if said:
         return tuple(dict.fromkeys(said))
     offered = ("no_base", "nothing") if troops else ("light_base", "nothing")

@@ -8,7 +8,6 @@ from rich.padding import Padding
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from foedus.judge.channels import Channel
 from foedus.judge.deciding import Decides
 from foedus.judge.explain import Explanation
 from foedus.judge.quantities import change, label, number, percent, quantity, scale, unit_words
@@ -33,8 +32,7 @@ def tell(run: Run, found: Explanation | WeighedExplanation, console: Console) ->
 
 def tell_explanation(run: Run, found: Explanation, console: Console) -> None:
     """Print the explanation of a claim that has tests."""
-    console.print(Text(f"{found.claim}: {found.says}", style="bold"))
-    console.print(Text(f"“{found.quote}”", style="dim"))
+    _said(found, console)
     if found.share is not None:
         console.print(
             f"Verdict: {found.verdict}. It holds in {percent(found.share.share)} of "
@@ -46,7 +44,7 @@ def tell_explanation(run: Run, found: Explanation, console: Console) -> None:
     _deciders(about, found.decides, found.decides_not, console)
     _slopes(run, found, console)
     if found.channels:
-        _channels(run, found.channels, console)
+        _channels(run, found, console)
     _examples(found, console)
     if found.sell_by is not None:
         _heading("How long it lasts", console)
@@ -58,8 +56,7 @@ def tell_explanation(run: Run, found: Explanation, console: Console) -> None:
 
 def tell_weighed(found: WeighedExplanation, console: Console) -> None:
     """Print the explanation of a claim that is weighed."""
-    console.print(Text(f"{found.claim}: {found.says}", style="bold"))
-    console.print(Text(f"“{found.quote}”", style="dim"))
+    _said(found, console)
     console.print(
         f"Verdict: {found.verdict}. It is right in {percent(found.share.share)} of "
         f"{found.worlds:,} worlds and {found.weightings:,} ways to weigh taken together "
@@ -76,6 +73,12 @@ def tell_weighed(found: WeighedExplanation, console: Console) -> None:
     if found.note:
         _heading("To know", console)
         _paragraph(found.note, console)
+
+
+def _said(found: Explanation | WeighedExplanation, console: Console) -> None:
+    console.print(Text(f"{found.claim}: {found.says}", style="bold"))
+    if found.quote:
+        console.print(Text(f"“{found.quote}”", style="dim"))
 
 
 def _heading(words: str, console: Console) -> None:
@@ -180,14 +183,11 @@ def _bound(each: Slope) -> str:
     return percent(each.at_most_high) if each.at_most_high < 1 else "no bound"
 
 
-def _channels(run: Run, channels: tuple[Channel, ...], console: Console) -> None:
+def _channels(run: Run, found: Explanation, console: Console) -> None:
     """The parts of a base, one table a test."""
-    checks = {
-        name: check for claim in run.case.claims.values() for name, check in claim.tests.items()
-    }
-    for test in dict.fromkeys(each.test for each in channels):
-        mine = [each for each in channels if each.test == test]
-        check = checks[test]
+    for test in dict.fromkeys(each.test for each in found.channels):
+        mine = [each for each in found.channels if each.test == test]
+        check = run.case.claims[found.claim].tests[test]
         unit = run.manifest["outcomes"][check.form.outcome]["unit"]
         _heading(f"Through what the base acts: {check.says}", console)
         table = plain_table("")

@@ -52,6 +52,22 @@ def test_a_judgement_without_a_note_is_told_at_its_line() -> None:
     assert said.startswith("small.yaml:13:3: assumptions.forces.CCC: rests on judgement alone")
 
 
+TROOPS = "base: {says: A base., sets: {base.troops: {exactly: 1000, unit: persons, source: own}}"
+LATE = "base.delay: {exactly: 3, unit: years, source: own}"
+
+
+def test_a_delay_of_nothing_is_told_and_one_of_added_troops_is_not() -> None:
+    [said] = warned(TROOPS, f"base: {{says: A base., sets: {{{LATE}}}")
+    assert "options.base.sets.base.delay: delays the troops that an option adds" in said
+    assert warned(TROOPS, f"{TROOPS[:-1]}, {LATE}}}") == []
+
+
+def test_a_base_that_is_being_built_today_may_be_hurried() -> None:
+    text = CASE.replace(TROOPS, f"base: {{says: Sooner., sets: {{{LATE}}}")
+    text = text.replace("assumptions:", f"assumptions:\n  {LATE.replace('3', '5')}")
+    assert list(doubts(sound(draft_text(text, "small.yaml")))) == []
+
+
 def test_a_judgement_that_is_too_sure_is_told_and_a_sourced_one_is_not() -> None:
     [said] = warned(
         "[30, 40], unit: brigades, source: judgement", "[30, 31], unit: brigades, source: judgement"

@@ -87,7 +87,12 @@ def test_what_the_command_does_not_say_is_asked(
         (("--host", "USA", *BASIC[2:]), "stands twice"),
         ((*BASIC, "--rival", "DEU"), "no challenger of this case"),
         ((*BASIC, "--option", "lite_base"), "did you mean 'light_base'?"),
-        ((*BASIC, "--option", "no_base"), "no option 'no_base'"),
+        (
+            (*BASIC, "--option", "no_base"),
+            "no option 'no_base' to begin with: there is no base today",
+        ),
+        ((*BASIC, "--troops", "501", "--option", "light_base"), "501 are there today"),
+        ((*BASIC, "--troops", "9000", "--option", "heavy_base"), "9,000 are there today"),
         ((), "--host"),
     ],
 )

@@ -5,12 +5,16 @@ from typing import Any
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 
-from foedus import mechanisms
+from foedus import mechanisms, table
 from foedus.case import shipped, tree
 from foedus.case.compare import compare
 from foedus.case.read import read_text
+from foedus.commands.diff import diff
 from foedus.engine.editing import schema
+from foedus.engine.reading import read
+from foedus.engine.run import planned
 
 BAD = Path(__file__).parents[1] / "case" / "bad"
 
@@ -81,3 +85,13 @@ def test_a_margin_is_told_as_it_is_tested() -> None:
     [said] = changed("than: withdrawal, by: 5 %}", "than: withdrawal, by: 9 %}")
     assert "by more than 5 % -> " in said
     assert said.endswith("by more than 9 %")
+
+
+def test_the_folder_of_a_run_stands_for_the_case_that_was_run(tmp_path: Path) -> None:
+    text = shipped.find("korea").read_text("utf-8").replace("by: 5 %}", "by: 9 %}", 1)
+    (tmp_path / "mine.yaml").write_text(text, "utf-8")
+    job = planned(read(tmp_path / "mine.yaml"), 16, 0, tmp_path / "run")
+    table.begin(job.folder, job.case, job.plan)
+    done = CliRunner().invoke(diff, [str(tmp_path / "run"), "korea"])
+    assert "by more than 9 %" in done.output
+    assert "1 difference." in done.output

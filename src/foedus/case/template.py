@@ -19,6 +19,7 @@ class Choice(NamedTuple):
     means: str
     sets: tuple[str, ...]  # lines of YAML
     claim: str  # what somebody may say of it; "" for nothing
+    fewest: int = 0  # troops it may mean, where it is a base: with more today it would be a cut
 
 
 _TROOPS = "base.troops: {{between: [{low}, {high}], unit: persons, " + JUDGED + ' "{note}"}}'
@@ -41,11 +42,13 @@ CHOICES: dict[str, Choice] = {
         "A light permanent base of about 1,500.",
         (_LIGHT, _weight(0.1, 0.3, "Light forces count for little in holding ground."), _DELAY),
         "A light base makes a challenge less likely.",
+        fewest=500,
     ),
     "heavy_base": Choice(
         "A heavy permanent base of about 8,000.",
         (_HEAVY, _weight(0.8, 1.0, "Heavy ground forces."), _DELAY),
         "A heavy base makes a challenge less likely.",
+        fewest=5000,
     ),
     "no_base": Choice(
         "No base; everything else as today.", (_NONE,), "Without a base there are fewer disputes."
@@ -69,6 +72,16 @@ CHOICES: dict[str, Choice] = {
         "Without the alliance there are fewer disputes.",
     ),
 }
+
+
+def unfit(name: str, troops: int) -> str:
+    """Why an option is no choice where the helper has so many troops today; "" where it is one."""
+    if name == "no_base" and not troops:
+        return "there is no base today; say with --troops how many persons there are"
+    fewest = CHOICES[name].fewest
+    if fewest and troops > fewest:
+        return f"it may be {fewest:,} persons, and {troops:,} are there today: it would be a cut"
+    return ""
 
 
 class Answers(NamedTuple):

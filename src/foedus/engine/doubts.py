@@ -19,6 +19,7 @@ def doubts(case: Case) -> Iterator[Problem]:
     for option, each in case.options.items():
         for name, given in each.sets.items():
             yield from _number(case, ("options", option, "sets", name), given)
+        yield from _delay(case, option)
     kept = outcomes.named(case.threats, case.theories)
     units = {name: each.unit for name, each in kept.items()}
     for name, claim in case.claims.items():
@@ -44,6 +45,16 @@ def _number(case: Case, path: Path, given: Assumption) -> Iterator[Problem]:
     elif given.judged and width < NARROW * middle:
         what = f"a judgement that is sure to within {width / middle:.1%} is surer than most"
         yield case.problem(path, what, "widen the range, or name the source that is so sure")
+
+
+def _delay(case: Case, option: str) -> Iterator[Problem]:
+    """A delay holds back what an option adds to a base that stands, and nothing else it sets."""
+    sets, today = case.options[option].sets, case.assumptions.get("base.delay")
+    if "base.delay" not in sets or "base.troops" in sets or today is None or today.exactly != 0:
+        return
+    what = "delays the troops that an option adds to a base, and this one adds none"
+    hint = "an option that takes effect later says so itself: `when: {year: 2030}`"
+    yield case.problem(("options", option, "sets", "base.delay"), what, hint)
 
 
 def _level(case: Case, path: Path, form: Level, unit: str) -> Iterator[Problem]:

@@ -137,7 +137,7 @@ def verdict(table: Table, name: str) -> Verdict:
     run, claim = screened(table), table.case.claims[name]
     record = claim.record.status if claim.record else ""
     common: dict[str, Any] = {
-        "claim": name, "quote": claim.quote or claim.says, "says": claim.says, "kind": claim.kind,
+        "claim": name, "quote": claim.quote, "says": claim.says, "kind": claim.kind,
         "record": record, "worlds": len(run.sound), "set_aside": run.set_aside,
         "kept": float(run.passes.mean()) if len(run.passes) else 1.0, "refused": run.refused,
     }  # fmt: skip

@@ -91,7 +91,7 @@ def _explained(run: Run, claim: str, most: int | None, key: str) -> WeighedExpla
     decides, others, note = ranked(run, options, here, ABOUT, most=most) or nothing
     return WeighedExplanation(
         claim=claim,
-        quote=told.quote or told.says,
+        quote=told.quote,
         says=told.says,
         verdict=word_for(found.share, run.case.verdicts),
         share=found.share,

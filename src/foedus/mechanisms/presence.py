@@ -25,7 +25,10 @@ class Base(Params):
         unit="1", legal=(0, 1), means="share of the year in which the troops are there", lever=True
     )
     delay: Scalar = assume(
-        unit="years", legal=(0, 20), means="years until the base is open", lever=True
+        unit="years",
+        legal=(0, 20),
+        means="years until what is added to the base is open",
+        lever=True,
     )
     brigade: Scalar = assume(unit="persons", legal=(500, 20_000), means="persons in one brigade")
 
@@ -292,12 +295,18 @@ class Rotation(Params):
     """How rotation changes what a base provokes."""
 
     provocation: Scalar = assume(
-        unit="1", legal=(0, 2), means="provocation of rotating troops, as a share of permanent ones"
+        unit="1",
+        legal=(0, 2),
+        means="what rotating troops do to the odds of a challenge, as a share of permanent ones",
     )
 
 
 def provocation_share(p: Rotation, base: Base) -> Scalar:
-    """1 for troops that are always there, `provocation` for troops present by rotation."""
+    """1 for troops that are always there, `provocation` for troops present by rotation.
+
+    A step at a presence of 1: permanent and rotating are two kinds of stationing, not two ends of
+    a scale. It holds whether troops provoke or, as under `within`, deter.
+    """
     return jnp.where(rotates(base) > 0, p.provocation, 1.0)
 
 

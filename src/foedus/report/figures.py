@@ -69,7 +69,9 @@ def differences(figures: Figures, found: Compared) -> Figure:
 def claim_shares(figures: Figures, case: Case, verdicts: list[Verdict]) -> Figure | None:
     """Every tested claim in one picture."""
     rows: list[tuple[str, str, Share]] = [
-        (f"{v.claim} {v.quote}", v.verdict, v.share) for v in verdicts if v.share is not None
+        (f"{v.claim} {v.quote or v.says}", v.verdict, v.share)
+        for v in verdicts
+        if v.share is not None
     ]
     if not rows:
         return None
