@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from scipy.stats import qmc
 
 from foedus.case.read import read_text
 from foedus.case.schema import Case
@@ -32,6 +33,21 @@ def believed(effort: str) -> tuple[np.ndarray, np.ndarray]:
     table = values(case, model, unit_rows(len(model.columns), 0, 1_024, seed=3))[model.reference]
     at = model.at("theory.effort")
     return table[:, at], np.delete(table, at, axis=1)
+
+
+@pytest.mark.filterwarnings("ignore:The balance properties:UserWarning")
+@pytest.mark.parametrize(
+    ("first", "last"), [(0, 1), (0, 64), (5, 7), (2_048, 2_100), (16 * 2**20 - 40, 16 * 2**20 + 40)]
+)
+def test_any_rows_are_those_that_scipy_comes_to_point_by_point(first: int, last: int) -> None:
+    found = unit_rows(3, first, last, seed=2)
+    for scramble in range(16):
+        sequence = qmc.Sobol(3, scramble=True, rng=np.random.default_rng([2, scramble]))
+        mine = [world for world in range(first, last) if world % 16 == scramble]
+        if mine and mine[0] >= 16:
+            sequence.fast_forward(mine[0] // 16)
+        theirs = sequence.random(len(mine))
+        np.testing.assert_array_equal(found[[world - first for world in mine]], theirs)
 
 
 def test_equal_weights_are_the_list_bit_for_bit() -> None:

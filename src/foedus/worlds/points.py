@@ -5,9 +5,9 @@ scramble k mod 16. So a larger run contains the smaller one, any block can be ma
 the spread between the scrambles says how far a share is known.
 """
 
-import warnings
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from scipy.stats import qmc
@@ -29,21 +29,42 @@ def unit_rows(columns: int, first: int, last: int, seed: int) -> Array:
     They do not hang on any range, so the latest are remembered: ranges may move over them.
     """
     rows = np.empty((last - first, columns))
-    worlds = np.arange(first, last)
     for scramble in range(SCRAMBLES):
-        mine = np.flatnonzero(worlds % SCRAMBLES == scramble)
-        if len(mine):
-            stream = np.random.default_rng([seed, scramble])
-            sequence = qmc.Sobol(columns, scramble=True, rng=stream)
-            start = int(worlds[mine[0]]) // SCRAMBLES
-            if start:  # scipy cannot go forward by nothing
-                sequence.fast_forward(start)
-            # The balance of a power of two is kept over the whole run, not over a block.
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)
-                rows[mine] = sequence.random(len(mine))
+        mine = slice((scramble - first) % SCRAMBLES, None, SCRAMBLES)
+        count = len(rows[mine])
+        if count:
+            start = (first + mine.start) // SCRAMBLES
+            rows[mine] = _sobol(columns, seed, scramble).points(start, count)
     rows.flags.writeable = False
     return rows
+
+
+class _Sobol(NamedTuple):
+    """A scrambled Sobol sequence in the order of Gray's code, as scipy makes it."""
+
+    turns: Array  # what turns one point into the next, by the lowest bit that turns: (30, columns)
+    origin: Array  # the point 0; numbers are in units of `unit`
+    unit: float
+
+    def points(self, start: int, count: int) -> Array:
+        """Points [start, start + count), (count, columns): the same time wherever they begin.
+
+        scipy goes forward point by point, so a block would cost the more the later it comes.
+        """
+        bits = np.arange(len(self.turns))
+        turned = self.turns[((start ^ (start >> 1)) >> bits) & 1 == 1]
+        at = np.bitwise_xor.reduce([self.origin, *turned])
+        later = np.arange(start + 1, start + count)
+        lowest = np.bitwise_count((later & -later) - 1)
+        path = np.concatenate([at[None], self.turns[lowest]])
+        found: Array = np.bitwise_xor.accumulate(path, axis=0) * self.unit
+        return found
+
+
+@lru_cache(maxsize=2 * SCRAMBLES)
+def _sobol(columns: int, seed: int, scramble: int) -> _Sobol:
+    made = qmc.Sobol(columns, scramble=True, rng=np.random.default_rng([seed, scramble]))
+    return _Sobol(made._sv.T.copy(), made._shift, made._scale)
 
 
 def values(case: Case, model: Model, unit: Array) -> Array:
