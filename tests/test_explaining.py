@@ -174,7 +174,8 @@ def test_every_number_is_recomputed_by_the_snippets_of_the_docs(
     assert compared >= {
         "robustness.challenge.T.value", "robustness.challenge.T.rank", "bearing.decides",
         "bearing.broken", "reweighted.bounds", "reweighted.to_flip", "tipping.break_even",
-        "tipping.region_share", "lasting.curve", "lasting.to_the_end",
+        "tipping.region_share", "lasting.curve", "lasting.to_the_end", "worth.bought",
+        "worth.price", "residual.within",
     }  # fmt: skip
     weighed = {kind(place) for place, _ in found["numbers_of"](found["weighed"])}
     assert weighed >= {"weights.above", "weights.middle", "always", "decides.index", "share.low"}

@@ -11,9 +11,11 @@ import foedus
 from foedus import mechanisms
 from foedus.case import shipped
 from foedus.case.read import read
-from foedus.mechanisms import FACTS, QUESTIONS
+from foedus.mechanisms import FACTS, QUESTIONS, Fact
 from foedus.mechanisms.base import Params
+from foedus.mechanisms.beside import Beside
 from writers.markdown import code, page, table
+from writers.mechanisms import Rests, rests
 
 
 def text() -> str:
@@ -21,7 +23,8 @@ def text() -> str:
     return page(
         "theories",
         questions=(part for name in QUESTIONS for part in _question(name)),
-        facts=(part for name in FACTS for part in _fact(name)),
+        facts=(part for name, fact in _facts().items() for part in _fact(name, fact)),
+        mechanisms=(part for name, each in rests().items() for part in _mechanism(name, each)),
         sources=["\n".join(f"- [{key}]: {cite}" for key, cite in _sources().items())],
     )
 
@@ -105,8 +108,32 @@ def _legal(about: dict[str, Any]) -> str:
     return f"{low:,g} to {high:,g}"
 
 
-def _fact(name: str) -> Iterator[str]:
-    fact = FACTS[name]
+def _facts() -> dict[str, Fact]:
+    """Those that all cases know, and those of quarrels that a case names."""
+    return {**FACTS, "beside.PAIR": Fact(Beside, by_threat=False)}
+
+
+def _mechanism(name: str, each: Rests) -> Iterator[str]:
+    """What one file asks, who disagrees, and where its published numbers are."""
+    said = _load(f"foedus.mechanisms.{name}").docstring
+    assert said is not None
+    asks, _, _ = said.value.partition("\n\n")
+    yield f"### mechanism: {name}"
+    yield asks
+    rivals = [
+        f"{', '.join(map(code, theories))} (question {code(question)})"
+        for question, theories in each.rivals.items()
+    ]
+    lines = [f"- Rivals: {'; '.join(rivals)}." if rivals else f"- No rival theory: {each.alone}."]
+    if each.published:
+        tests = ", ".join(map(code, each.published))
+        lines.append(f"- [Published numbers](validation.md): {tests}.")
+    else:
+        lines.append(f"- No published number: {each.unpublished}.")
+    yield "\n".join(lines)
+
+
+def _fact(name: str, fact: Fact) -> Iterator[str]:
     yield f"### {name}"
     described = (fact.params.__doc__ or "").strip()
     yield described + (" These may be given *by threat*." if fact.by_threat else "")

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from foedus.judge.options import Choice
 from foedus.judge.quantities import label, number, percent, scale, unit_words
+from foedus.judge.worth import LEAST
 from foedus.table import Run
 from foedus.terminal import plain_table
 
@@ -45,6 +46,8 @@ def tell_choice(run: Run, found: Choice, console: Console) -> None:
     _reweighted(found, console)
     _tipping(found, console)
     _lasting(found, console)
+    _worth(found, console)
+    _residual(found, console)
     if found.notes:
         _heading("To know", console)
         for note in found.notes:
@@ -162,6 +165,47 @@ def _lasting(found: Choice, console: Console) -> None:
         note = ("Shares of worlds. An option's sell-by year is the first from which on the level "
                 "is missed to the end.")  # fmt: skip
         console.print(Text(note, style="dim"))
+
+
+def _worth(found: Choice, console: Console) -> None:
+    """What each option costs for a dispute averted, and in which worlds there is such a price."""
+    if not found.worth:
+        return
+    table = plain_table("What the money of each option buys, against the reference")
+    table.add_column("option", no_wrap=True)
+    for said in ("averts,\ncosts more", "averts,\ncosts no more", "brings\ndisputes", "neither"):
+        table.add_column(said, justify="right")
+    table.add_column("M USD for each\nmiddle (5 to 95 %)", justify="right")
+    for each in found.worth:
+        shares = (each.bought, each.free, each.harmful, each.idle)
+        price = "none"
+        if each.price is not None:
+            low, middle, high = map(number, each.price)
+            price = f"{middle} ({low} to {high})"
+        table.add_row(each.option, *map(percent, shares), price)
+    console.print()
+    console.print(table)
+    note = (f"Shares of worlds. Neither: fewer than {LEAST} disputes averted or brought over the "
+            "years, of which no price can be told. Cost: host and helper together, beyond the "
+            "reference; the price is over the worlds of the first column alone.")  # fmt: skip
+    console.print(Text(note, style="dim"))
+
+
+def _residual(found: Choice, console: Console) -> None:
+    """In which share of worlds an option leaves the worst no likelier than a threshold."""
+    for outcome in dict.fromkeys(each.outcome for each in found.residual):
+        rows = [each for each in found.residual if each.outcome == outcome]
+        table = plain_table(f"How likely each option leaves it: {outcome}")
+        table.add_column("option", no_wrap=True)
+        for at, _ in rows[0].within:
+            table.add_column(f"below {percent(at)}", justify="right")
+        for each in rows:
+            table.add_row(each.option, *(percent(share) for _, share in each.within))
+        console.print()
+        console.print(table)
+    if found.residual:
+        note = "Shares of worlds whose odds over all years are below the threshold; none of these "
+        console.print(Text(note + "thresholds is a published standard.", style="dim"))
 
 
 def tell_found(case: "Case", found: "Found", console: Console) -> None:

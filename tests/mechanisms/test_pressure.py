@@ -44,11 +44,13 @@ MEDIAN = jax.jit(lambda who: weighted_median(WeightedMedian(), who))
 SLOPE = jax.jit(jax.grad(lambda who: weighted_mean(WeightedMean(), who).policy))
 
 
-def test_the_emission_case_starts_at_mean_7_38996_and_median_7():
-    assert float(weighted_mean(WeightedMean(), EMISSION).policy) == pytest.approx(
-        7.389955686853767, abs=1e-12
-    )
-    assert float(weighted_median(WeightedMedian(), EMISSION).policy) == 7.0
+def test_the_emission_case_starts_at_mean_7_38996_and_median_7(published):
+    source = "Bueno de Mesquita (1994); Scholz, Calbert & Smith (2011), J. Theoretical Politics 23"
+    mean = float(weighted_mean(WeightedMean(), EMISSION).policy)
+    median = float(weighted_median(WeightedMedian(), EMISSION).policy)
+    what = "emission standard of ten EC states, before bargaining: weighted"
+    published(f"{what} mean [years]", source, published=7.38996, ours=mean, tolerance=1e-5)
+    published(f"{what} median [years]", source, published=7, ours=median, tolerance=0)
 
 
 def test_half_of_the_weight_is_enough_for_a_median_and_ties_go_to_the_lower():

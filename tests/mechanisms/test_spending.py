@@ -58,10 +58,12 @@ def race_of_two(p, push, years=600):
     return jax.lax.fori_loop(0, years, year, (jnp.zeros(2), jnp.zeros(2)))[0]
 
 
-def test_richardsons_race_rests_at_4_4_and_3_8():
+def test_richardsons_race_rests_at_4_4_and_3_8(published):
     end = race(reactions(0.2, 0.4), reactions(0.25, 0.5), (num(1.0), num(0.8)))
-    assert float(end.one) == pytest.approx(4.4, abs=1e-12)
-    assert float(end.other) == pytest.approx(3.8, abs=1e-12)
+    source = "after Richardson (1960), Arms and Insecurity, worked by hand"
+    for which, ours, known in (("one", end.one, 4.4), ("other", end.other, 3.8)):
+        what = f"where Richardson's race of two comes to rest: {which}"
+        published(what, source, published=known, ours=float(ours), tolerance=1e-12)
     assert bool(end.stable)
 
 
@@ -72,10 +74,13 @@ def test_a_race_in_which_defence_outweighs_fatigue_is_refused_and_has_no_rest():
     assert jnp.isinf(end.other)
 
 
-def test_the_neighbourhood_multiplier_at_070_is_collier_and_hoefflers_more_than_double():
-    own, other = race_multipliers(num(0.70))
-    assert float(own) == pytest.approx(1.9608, abs=1e-4)
-    assert float(other) == pytest.approx(1.3725, abs=1e-4)
+def test_the_multiplier_of_two_neighbours_who_follow_each_other_at_070(published):
+    source = "after the neighbourhood multiplier of Collier & Hoeffler (2007), for two states"
+    for which, ours, known in zip(
+        ("its own", "the other's"), race_multipliers(num(0.70)), (1.9608, 1.3725), strict=True
+    ):
+        what = f"spending that follows one of first cause, reaction .70: {which}"
+        published(what, source, published=known, ours=float(ours), tolerance=1e-4)
 
 
 @pytest.mark.parametrize("reaction", [0.0, 0.28, 0.70])

@@ -22,6 +22,7 @@ from foedus.judge.quantities import label, outcome_words
 from foedus.judge.reweighting import break_even, ratio_to_reach, share_bounds
 from foedus.judge.robustness import robustness as metrics
 from foedus.judge.screens import keeping
+from foedus.judge.worth import Residual, Worth, residuals, worths
 from foedus.table import Run
 
 RATIOS = (1.5, 2.0, 3.0)  # how many times as much one world may count as another's usual weight
@@ -75,6 +76,8 @@ class Choice:
     reweighted: tuple[Reweighted, ...]
     tipping: tuple[Tipping, ...]
     lasting: tuple[Lasting, ...]
+    worth: tuple[Worth, ...]
+    residual: tuple[Residual, ...]
     notes: tuple[str, ...]
 
 
@@ -146,6 +149,8 @@ def choice(run: Run) -> Choice:
         reweighted=tuple(_reweighted(run)),
         tipping=tuple(_tipping(run, told)),
         lasting=lasting or (),
+        worth=worths(run),
+        residual=residuals(run),
         notes=tuple(notes),
     )
 
