@@ -82,6 +82,8 @@ def main() -> int:
         rows.append(f"| {name} | {says} | {', '.join(sorted(asks))} |")
         if not MAY.search(says) or NEVER.search(says):
             bad.append(f"{name}: {says}")
+    if not rows:
+        sys.exit("foedus is not installed in this Python, so what it needs cannot be listed")
     if "--check" not in sys.argv:
         PAGE.write_text(HEAD + "\n".join(rows) + "\n", "utf-8")
     print(f"{len(rows)} packages", *bad, sep="\n")

@@ -1,7 +1,7 @@
 """Histograms: what they say is within what they promise, and parts add up to the whole."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from foedus.judge.histogram import Histogram, edges, keys_of
@@ -40,6 +40,8 @@ def test_bins_rise_with_their_numbers(numbers: list[float]) -> None:
 
 
 @given(NUMBERS, st.floats(0, 1))
+@example([1.0, 2.0], 1.0)
+@example([1.0, 2.0, 3.0], 0.5)
 def test_a_quantile_lies_between_its_bounds(numbers: list[float], share: float) -> None:
     values = np.clip(np.array(numbers), -1e17, 1e17)
     true = np.quantile(values, share, method="lower")
@@ -48,6 +50,7 @@ def test_a_quantile_lies_between_its_bounds(numbers: list[float], share: float) 
 
 
 @given(NUMBERS, st.floats(-1e17, 1e17))
+@example([1.0, 2.0], 1.0)
 def test_a_share_lies_between_its_bounds(numbers: list[float], at_most: float) -> None:
     values = np.array(numbers)
     low, high = histogram(values).share_within(at_most)
