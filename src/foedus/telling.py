@@ -8,9 +8,19 @@ from rich.padding import Padding
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from foedus.case.schema import Level
 from foedus.judge.deciding import Decides
 from foedus.judge.explain import Explanation
-from foedus.judge.quantities import change, label, number, percent, quantity, scale, unit_words
+from foedus.judge.quantities import (
+    change,
+    change_unit,
+    label,
+    number,
+    percent,
+    quantity,
+    scale,
+    unit_words,
+)
 from foedus.judge.slopes import NEGLIGIBLE, Slope
 from foedus.judge.weighed import ABOUT, WeighedExplanation
 from foedus.report.words import interval
@@ -38,7 +48,7 @@ def tell_explanation(run: Run, found: Explanation, console: Console) -> None:
             f"Verdict: {found.verdict}. It holds in {percent(found.share.share)} of "
             f"{found.worlds:,} worlds (95 % interval {interval(found.share)})."
         )
-    _curves(found, console)
+    _curves(run, found, console)
     _boxes(found, console)
     about = f"What decides {found.decides_about}"
     _deciders(about, found.decides, found.decides_not, console)
@@ -91,11 +101,13 @@ def _paragraph(words: str, console: Console, mark: str = "") -> None:
     console.print(Padding(text, (0, 0, 0, 2)))
 
 
-def _curves(found: Explanation, console: Console) -> None:
+def _curves(run: Run, found: Explanation, console: Console) -> None:
     """The share of worlds at a few margins of each test: how much hangs on the margin chosen."""
     _heading("Had another margin or level been asked for, it would hold in", console)
     for curve in found.curves:
-        unit = "%" if curve.relative else unit_words(curve.unit)
+        level = isinstance(run.case.claims[found.claim].tests[curve.test].form, Level)
+        absolute = unit_words(curve.unit) if level else change_unit(curve.unit)
+        unit = "%" if curve.relative else absolute
         factor = 100.0 if curve.relative else scale(curve.unit)
         points = curve.points[:: max(1, (len(curve.points) - 1) // 4)]
         said = ", ".join(f"{percent(y)} at {number(x * factor)}" for x, y in points)

@@ -53,7 +53,7 @@ def test_a_judgement_without_a_note_is_told_at_its_line() -> None:
 
 
 TROOPS = "base: {says: A base., sets: {base.troops: {exactly: 1000, unit: persons, source: own}}"
-LATE = "base.delay: {exactly: 3, unit: years, source: own}"
+LATE = "base.delay: {exactly: 1, unit: years, source: own}"
 
 
 def test_a_delay_of_nothing_is_told_and_one_of_added_troops_is_not() -> None:
@@ -62,9 +62,23 @@ def test_a_delay_of_nothing_is_told_and_one_of_added_troops_is_not() -> None:
     assert warned(TROOPS, f"{TROOPS[:-1]}, {LATE}}}") == []
 
 
+def test_a_delay_holds_back_nothing_but_troops_and_ends_within_the_years() -> None:
+    option = "{base.troops: {exactly: 1000, unit: persons, source: own}}"
+    stays = f'{TROOPS[:-1]}, {LATE}, base.presence: {{exactly: 1, unit: "1", source: own}}}}'
+    stays = stays.replace(LATE, LATE.replace("1", "3"))
+    [said] = warned(TROOPS, stays)
+    assert "base.delay: is over only after the 2 years" in said
+    text = CASE.replace("assumptions:", f"assumptions:\n  {option[1:-1]}")
+    stays = stays.replace("{exactly: 3,", "{between: [1, 3],")
+    [said] = (
+        each.path for each in doubts(sound(draft_text(text.replace(TROOPS, stays), "s.yaml")))
+    )
+    assert said == "options.base.sets.base.presence"
+
+
 def test_a_base_that_is_being_built_today_may_be_hurried() -> None:
     text = CASE.replace(TROOPS, f"base: {{says: Sooner., sets: {{{LATE}}}")
-    text = text.replace("assumptions:", f"assumptions:\n  {LATE.replace('3', '5')}")
+    text = text.replace("assumptions:", f"assumptions:\n  {LATE.replace('1', '2')}")
     assert list(doubts(sound(draft_text(text, "small.yaml")))) == []
 
 

@@ -89,7 +89,7 @@ def test_what_a_world_is_that_nearly_breaks_is_the_one_with_the_least_slack(
     days = run.sound["timing.warning"][hold.world]
     assert days == pytest.approx(5, abs=0.5)
     assert set(hold.values) == {"theory.pact", "rates.war"}
-    assert hold.note == "What would flip it was not played."
+    assert hold.note == "What would flip it was not played: “foedus explain RUN FEWER” does."
 
 
 def test_the_parts_of_a_base_are_those_that_were_built_in(run: Run) -> None:

@@ -143,6 +143,37 @@ def test_a_mistake_is_told_beside_its_control_and_goes_when_mended(tab: Any) -> 
     assert "?" not in tab.url
 
 
+def test_ends_that_are_typed_one_after_the_other_are_one_step(tab: Any) -> None:
+    """Both ends go below what was the lower one: half-way the range is turned round."""
+    began = tab.url
+    tab.get_by_label("Find an assumption").fill("starts a dispute")
+    numbers = tab.locator("#a-rates-challenge input[type=text]")
+    numbers.last.fill("2")
+    numbers.first.focus()
+    numbers.first.fill("1")
+    assert tab.url == began
+    tab.get_by_label("Find an assumption").focus()
+    settled(tab)
+    assert "a:rates.challenge=0.01~0.02" in tab.url
+    assert tab.locator("#a-rates-challenge .problem").is_hidden()
+    places = tab.locator("#a-rates-challenge input[type=range]")
+    low, high = (float(each.input_value()) for each in places.all())
+    assert low < high  # the sliders reach as far as what was typed
+    tab.get_by_role("button", name="Undo").click()
+    settled(tab)
+    assert tab.url.partition("?")[0] == tab.url
+
+
+def test_a_link_of_another_case_file_says_so(tab: Any, browser: Any) -> None:
+    link = f"{tab.url.partition('?')[0]}?v=1&case=deadbeef&a:rates.challenge=0.05~0.3"
+    for other in opened(browser, link, 1280):
+        assert "changed since this link was made" in other.locator("#notice").inner_text()
+        assert "case=deadbeef" in other.url
+        other.locator("#reset").click()
+        settled(other)
+        assert other.locator("#notice").is_hidden()
+
+
 def test_two_states_stand_side_by_side(tab: Any) -> None:
     tab.get_by_label("Find an assumption").fill("starts a dispute")
     highest = tab.locator("#a-rates-challenge input[type=text]").last

@@ -52,6 +52,11 @@ def test_what_is_cut_lies_in_the_window_and_what_was_inside_stays() -> None:
     assert len(shapes.clipped(square, Window(5, 5, 9, 9))) == 0
 
 
+def test_russia_ends_in_the_east_and_does_not_go_around_the_world() -> None:
+    [russia] = [each for each in shapes.lands(Window(-130, 10, 60, 75)) if each.code == "RUS"]
+    assert min(ring[:, 0].min() for ring in russia.rings) > 15  # not over Canada
+
+
 def test_the_window_holds_the_main_part_of_the_host_and_of_the_helper() -> None:
     window = shapes.around(["AZE", "TUR"])
     found = {land.code for land in shapes.lands(window)}

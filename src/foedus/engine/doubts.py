@@ -49,12 +49,24 @@ def _number(case: Case, path: Path, given: Assumption) -> Iterator[Problem]:
 
 def _delay(case: Case, option: str) -> Iterator[Problem]:
     """A delay holds back what an option adds to a base that stands, and nothing else it sets."""
-    sets, today = case.options[option].sets, case.assumptions.get("base.delay")
-    if "base.delay" not in sets or "base.troops" in sets or today is None or today.exactly != 0:
+    sets, today = case.options[option].sets, case.assumptions
+    if "base.delay" not in sets or not _is_nothing(today.get("base.delay")):
         return
-    what = "delays the troops that an option adds to a base, and this one adds none"
-    hint = "an option that takes effect later says so itself: `when: {year: 2030}`"
-    yield case.problem(("options", option, "sets", "base.delay"), what, hint)
+    path, hint = ("options", option, "sets"), "`when: {year: 2030}` lets all of an option wait"
+    if "base.troops" not in sets:
+        what = "delays the troops that an option adds to a base, and this one adds none"
+        yield case.problem((*path, "base.delay"), what, hint)
+    elif "base.presence" in sets and not _is_nothing(today.get("base.troops")):
+        what = "acts at once on the troops of today, and not when what is added opens"
+        yield case.problem((*path, "base.presence"), what, hint)
+    shortest = (sets["base.delay"].points() or sets["base.delay"].values())[0]
+    if isinstance(shortest, float | int) and shortest >= case.horizon:
+        what = f"is over only after the {case.horizon} years that are played"
+        yield case.problem((*path, "base.delay"), what, "let it end before, or play more years")
+
+
+def _is_nothing(given: Assumption | None) -> bool:
+    return given is not None and given.exactly == 0
 
 
 def _level(case: Case, path: Path, form: Level, unit: str) -> Iterator[Problem]:

@@ -71,7 +71,7 @@ def channels(run: Run, claim: str) -> tuple[list[Channel], str]:
     missing = [o for o in options if run.design(f"channels-{o}") is None]
     if missing:
         said = ", ".join(f"“{label(o)}”" for o in missing)
-        return [], f"The channels of {said} were not played."
+        return [], f"The channels of {said} were not played: “foedus explain RUN {claim}” does."
     return [row for test, check in told.tests.items() for row in _of_test(run, test, check)], ""
 
 

@@ -115,7 +115,7 @@ def _flips(run: Run, claim: str, worlds: list[int]) -> tuple[dict[int, list[Flip
     """For each world the assumptions that flip the claim there, smallest move first."""
     near = run.design(f"near-{claim}")
     if near is None or near.manifest["design"]["of"] != sorted(set(worlds)):
-        return {}, "What would flip it was not played."
+        return {}, f"What would flip it was not played: “foedus explain RUN {claim}” does."
     told = run.case.claims[claim]
     frame = near.sound.with_columns(holds=pl.Series(standing(near, told).holds))
     home = frame.filter(pl.col("moved") == "")

@@ -6,15 +6,17 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from scipy import stats
 
 from foedus.judge.assumptions import column_words, drawn, options_of
 from foedus.judge.claims import standing
 from foedus.judge.screens import screened
 from foedus.table import Table
+from foedus.worlds.points import SCRAMBLES
 
 SHOWN = 6
 THIRD = 1 / 3
-SURE = 4.0  # standard errors by which the ends must differ: some hundred assumptions are looked at
+CHANCE = 1e-4  # with which an assumption that moves nothing is shown: some hundred are looked at
 
 
 @dataclass(frozen=True)
@@ -33,21 +35,24 @@ class Sway:
 
 
 class _Ends(NamedTuple):
-    """What an assumption is called at its ends, and how many worlds are right, of how many."""
+    """What an assumption is called at its ends, and which worlds are there: `worlds` x ends."""
 
     names: tuple[str, ...]
-    shares: tuple[float, ...]
-    counts: tuple[int, ...]
+    there: np.ndarray
 
-    @property
-    def furthest(self) -> tuple[int, int]:
-        """Where the share is lowest, and where it is highest."""
-        return int(np.argmin(self.shares)), int(np.argmax(self.shares))
+    def shares(self, right: np.ndarray) -> np.ndarray:
+        """The share of the worlds at each end that are right."""
+        return np.asarray(right @ self.there / self.there.sum(axis=0))
 
-    @property
-    def size(self) -> float:
-        """By how much the share differs."""
-        return max(self.shares) - min(self.shares)
+    def error(self, right: np.ndarray, one: int, other: int, scramble: np.ndarray) -> float:
+        """Standard error of the difference of two ends' shares over the scrambles.
+
+        Worlds of one scramble are not independent, and in few worlds some pairs of columns are
+        alike, so what would hold for independent worlds would find movers where there are none.
+        """
+        off = (right[:, None] - self.shares(right)) * self.there / self.there.sum(axis=0)
+        each = np.bincount(scramble, weights=off[:, one] - off[:, other])
+        return float(np.sqrt(len(each) / (len(each) - 1) * np.sum(each**2)))
 
 
 def sways(table: Table, claim: str) -> list[Sway]:
@@ -72,22 +77,23 @@ def leading(table: Table, claim: str, worlds: int, most: int) -> list[str]:
     table = screened(table)
     right = standing(table, table.case.claims[claim]).holds[:worlds:2]
     columns = drawn(table, options_of(table.case.claims[claim]))[:worlds].gather_every(2)
-    sizes = {c.name: _ends(c, right).size for c in columns.iter_columns()}
+    sizes = {c.name: float(np.ptp(_ends(c).shares(right))) for c in columns.iter_columns()}
     return sorted(sizes, key=sizes.__getitem__, reverse=True)[:most]
 
 
-def _ends(column: pl.Series, right: np.ndarray) -> _Ends:
+def _ends(column: pl.Series) -> _Ends:
     names, groups = zip(*_groups(column), strict=True)
-    shares = tuple(float(right[group].mean()) for group in groups)
-    return _Ends(names, shares, tuple(int(group.sum()) for group in groups))
+    return _Ends(names, np.stack(groups, axis=1).astype(float))
 
 
 def _sway(table: Table, column: pl.Series, right: np.ndarray) -> Iterator[Sway]:
-    ends, mean = _ends(column, right), float(right.mean())
-    low, high = ends.furthest
-    error = (mean * (1 - mean) * (1 / ends.counts[low] + 1 / ends.counts[high])) ** 0.5
-    if ends.size > SURE * error:
-        told = tuple(zip(ends.names, ends.shares, strict=True))
+    ends = _ends(column)
+    shares = ends.shares(right)
+    low, high = int(np.argmin(shares)), int(np.argmax(shares))
+    scramble = table.sound["scramble"].to_numpy().astype(np.int64)
+    error = ends.error(right, low, high, scramble)
+    if shares[high] - shares[low] > stats.t.isf(CHANCE / 2, SCRAMBLES - 1) * error:
+        told = tuple(zip(ends.names, (float(share) for share in shares), strict=True))
         yield Sway(_key(column.name), column_words(table, column.name), told)
 
 

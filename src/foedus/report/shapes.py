@@ -56,11 +56,18 @@ def _line(index: int) -> Ring:
 
 
 def rings(code: str) -> list[Ring]:
-    """The outlines of a country's parts."""
+    """The outlines of a country's parts. East of 180 degrees they go on, to 190 for Russia."""
     return [
-        np.concatenate([_line(i) if i >= 0 else _line(~i)[::-1] for i in ring])
+        _unbroken(np.concatenate([_line(i) if i >= 0 else _line(~i)[::-1] for i in ring]))
         for ring in _file()["countries"][code]["rings"]
     ]
+
+
+def _unbroken(ring: Ring) -> Ring:
+    """A ring that does not jump from one end of the world to the other."""
+    x = np.unwrap(ring[:, 0], period=360.0)
+    around_a_pole = abs(x[-1] - x[0]) > 1.0
+    return ring if around_a_pole else np.column_stack([x, ring[:, 1]])
 
 
 def area(ring: Ring) -> float:

@@ -13,7 +13,7 @@ const element = (kind, properties, ...inside) => {
   return found;
 };
 
-const place = ({ axis: [low, high], log }) => (log
+const place = ([low, high], log) => (log
   ? { at: (x) => STEPS * Math.log(x / low) / Math.log(high / low),
       of: (p) => Number((low * (high / low) ** (p / STEPS)).toPrecision(3)) }
   : { at: (x) => STEPS * (x - low) / (high - low),
@@ -24,7 +24,13 @@ const place = ({ axis: [low, high], log }) => (log
 
 const range = (box, setting) => {
   const { key, title, factor, unit, ends, log, axis, own } = setting;
-  const { at, of } = place(setting);
+  let { at, of } = place(axis, log);
+  // A number may be typed that lies beyond what the sliders reach: they then reach as far.
+  const reach = () => {
+    const known = values.filter(Number.isFinite);
+    const wide = [Math.min(axis[0], ...known), Math.max(axis[1], ...known)];
+    if (!log || wide[0] > 0) ({ at, of } = place(wide, log));
+  };
   const sliders = element("div", { className: "sliders" });
   const band = element("span", { className: "band", ariaHidden: "true" });
   const numbers = element("div", { className: "numbers" });
@@ -48,6 +54,14 @@ const range = (box, setting) => {
     });
     fix.checked = values.length === 1;
   };
+  let halfway = false;
+  const say = () => {
+    if (halfway) tell(key, text(), false);
+    halfway = false;
+  };
+  numbers.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!numbers.contains(relatedTarget)) say();
+  });
   const slide = (i, slider, dragging) => {
     const low = i > 0 ? values[i - 1] : -Infinity;
     const high = i < values.length - 1 ? values[i + 1] : Infinity;
@@ -67,8 +81,14 @@ const range = (box, setting) => {
       const number = element("input", { type: "text", inputMode: "decimal", autocomplete: "off" });
       number.addEventListener("change", () => {
         values[i] = Number(number.value.trim().replace("−", "-") || NaN) / factor;
+        reach();
         paint();
-        tell(key, text(), false);
+        // Of a range whose ends are typed one after the other, what is half-way is not yet said.
+        halfway = values.some((x, j) => j > 0 && x < values[j - 1]);
+        if (!halfway) tell(key, text(), false);
+      });
+      number.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") setTimeout(say);  // after what was typed has changed the range
       });
       numbers.append(element("label", {}, `${end} `, number));
     });
@@ -93,6 +113,8 @@ const range = (box, setting) => {
     if (next.length > 3) return;
     const rebuild = next.length !== values.length;
     values = next;
+    halfway = false;
+    reach();
     if (rebuild) build();
     paint();
   };

@@ -12,6 +12,7 @@ const REST = 500;  // milliseconds without a movement until what takes longer is
 
 let edits = new Map();
 let against = null;  // a state to compare with; null for the case as written
+let madeFor = settings.case;  // the case file that the state was made with: another one is told
 let last = "";  // the state before the movement under way
 const past = [];
 const future = [];
@@ -23,11 +24,12 @@ const listed = (map) => [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v
 const query = () => {
   const parts = listed(edits);
   if (against !== null) parts.push(`vs=${coded(against)}`);
-  return parts.length ? [`v=1`, `case=${settings.case}`, ...parts].join("&") : "";
+  return parts.length ? [`v=1`, `case=${madeFor}`, ...parts].join("&") : "";
 };
 const take = (said) => {
   edits = new Map(new URLSearchParams(said));
   against = edits.get("vs") ?? null;
+  madeFor = edits.get("case") ?? settings.case;
   for (const key of ["v", "case", "vs"]) edits.delete(key);
 };
 
@@ -300,6 +302,7 @@ $("undo").addEventListener("click", () => go(past, future));
 $("redo").addEventListener("click", () => go(future, past));
 $("reset").addEventListener("click", () => {
   edits.clear();
+  madeFor = settings.case;
   commit();
   showAll(edits);
   showState();
