@@ -31,9 +31,9 @@ EDITS = [
 CLAIMS = """
 screens:
   small_step:
-    says: A light base changes disputes by no more than 4 %.
+    says: A light base lowers disputes by no more than 3.5 %.
     source: made
-    change: {outcome: disputes, option: light, than: without, percent: [-4, 4]}
+    change: {outcome: disputes, option: light, than: without, percent: [-3.5, 4]}
 claims:
   FEWER:
     quote: fewer

@@ -3,6 +3,10 @@
 Sixteen independent scrambles of a Sobol sequence are dealt in turn: world k is row k // 16 of
 scramble k mod 16. So a larger run contains the smaller one, any block can be made alone, and
 the spread between the scrambles says how far a share is known.
+
+In two hundred dimensions some pairs of a Sobol sequence's are alike in their first few hundred
+points, in every scramble. So each scramble deals the dimensions anew to the columns: what is alike
+in one is not in the others.
 """
 
 from collections.abc import Callable, Sequence
@@ -63,8 +67,10 @@ class _Sobol(NamedTuple):
 
 @lru_cache(maxsize=2 * SCRAMBLES)
 def _sobol(columns: int, seed: int, scramble: int) -> _Sobol:
-    made = qmc.Sobol(columns, scramble=True, rng=np.random.default_rng([seed, scramble]))
-    return _Sobol(made._sv.T.copy(), made._shift, made._scale)
+    stream = np.random.default_rng([seed, scramble])
+    dealt = stream.permutation(columns)
+    made = qmc.Sobol(columns, scramble=True, rng=stream)
+    return _Sobol(made._sv[dealt].T.copy(), made._shift[dealt], made._scale)
 
 
 def values(case: Case, model: Model, unit: Array) -> Array:
