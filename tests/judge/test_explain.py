@@ -14,7 +14,7 @@ from foedus.judge.channels import channels, shapley
 from foedus.judge.claims import standing
 from foedus.judge.conditions import conditions
 from foedus.judge.deciding import deciding
-from foedus.judge.examples import chosen
+from foedus.judge.examples import acts, chosen
 from foedus.judge.explain import Explanation
 from foedus.judge.explain import explain_tested as explain
 from foedus.table import Run
@@ -90,6 +90,14 @@ def test_what_a_world_is_that_nearly_breaks_is_the_one_with_the_least_slack(
     assert days == pytest.approx(5, abs=0.5)
     assert set(hold.values) == {"theory.pact", "rates.war"}
     assert hold.note == "What would flip it was not played: “foedus explain RUN FEWER” does."
+
+
+def test_numbers_of_a_theory_act_where_it_is_believed() -> None:
+    believed = pl.Series("theory.troops", ["within", "none"], pl.Enum(["within", "none"]))
+    worlds = pl.DataFrame([believed]).with_columns(pl.lit(1.0).alias("troops.within.effect"))
+    columns = ("troops.within.effect", "troops.within.effect@light", "theory.troops", "rates.war")
+    assert [acts(worlds, 0, each) for each in columns] == [True, True, True, True]
+    assert [acts(worlds, 1, each) for each in columns] == [False, False, True, True]
 
 
 def test_the_parts_of_a_base_are_those_that_were_built_in(run: Run) -> None:

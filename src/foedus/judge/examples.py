@@ -79,7 +79,7 @@ def examples(
     found = []
     for kind, at in places.items():
         world = int(worlds[at])
-        values = {column: kept.sound[column][at] for column in deciding}
+        values = {c: kept.sound[c][at] for c in deciding if acts(kept.sound, at, c)}
         mine = flips.get(world, [])
         found.append(
             Example(
@@ -91,6 +91,16 @@ def examples(
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def acts(worlds: pl.DataFrame, at: int, column: str) -> bool:
+    """Whether a number acts in a world: those of a theory that it does not believe do not."""
+    question, _, rest = column.partition("@")[0].partition(".")
+    theory = rest.partition(".")[0]
+    dtype = worlds.schema.get(f"theory.{question}")
+    if not isinstance(dtype, pl.Enum) or theory not in dtype.categories:
+        return True
+    return bool(worlds[f"theory.{question}"][at] == theory)
 
 
 def _words(
