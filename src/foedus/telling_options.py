@@ -118,14 +118,14 @@ def _reweighted(found: Choice, console: Console) -> None:
     """How much each share owes to the ranges of the case."""
     if not found.reweighted:
         return
-    table = plain_table("How far each share could move, did some worlds count more than others")
+    table = plain_table("How far each share could move, did some worlds count so many times more")
     table.add_column("claim", no_wrap=True)
     table.add_column("share", justify="right", no_wrap=True)
     for k, _, _ in found.reweighted[0].bounds:
-        table.add_column(f"up to {number(k)} times", justify="right", no_wrap=True)
-    table.add_column("crosses a threshold at", justify="right")
+        table.add_column(f"{number(k)} times\n%", justify="right", no_wrap=True)
+    table.add_column("crosses a threshold at", justify="right", min_width=12)
     for each in found.reweighted:
-        bounds = [f"{percent(low)}–{percent(high)}" for _, low, high in each.bounds]
+        bounds = [f"{number(100 * low)}–{number(100 * high)}" for _, low, high in each.bounds]
         flip = "at no weight" if each.to_flip is None else f"{number(each.to_flip)} times"
         table.add_row(each.claim, percent(each.share), *bounds, flip)
     console.print()
