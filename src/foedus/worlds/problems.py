@@ -99,8 +99,7 @@ def _threats(case: Case) -> Iterator[Problem]:
             what = f"{threat.challenger} against {threat.target} stands twice"
             hint = "one threat a challenger and target; a second helper has no theory yet"
             yield case.problem(path, what, hint)
-    partly = len(case.threats) < len(case.names("threats"))
-    if partly or not (case.knows("threats") and case.knows("alliance")):
+    if not _every_threat_is_known(case):
         return
     ally = (case.alliance.host, case.alliance.helper)
     if not any((t.target, t.helper) == ally for t in case.threats.values()):
@@ -109,9 +108,14 @@ def _threats(case: Case) -> Iterator[Problem]:
         yield case.problem(("threats",), what, hint)
 
 
+def _every_threat_is_known(case: Case) -> bool:
+    partly = len(case.threats) < len(case.names("threats"))
+    return not partly and case.knows("threats") and case.knows("alliance")
+
+
 def _beside(case: Case) -> Iterator[Problem]:
     """A quarrel beside the host is between its helper and a state that also threatens the host."""
-    if not (case.knows("threats") and case.knows("alliance") and case.knows("actors")):
+    if not (_every_threat_is_known(case) and case.knows("actors")):
         return
     helper, host = case.alliance.helper, case.alliance.host
     neighbours = {t.challenger for t in case.threats.values() if t.target == host}
