@@ -43,6 +43,9 @@ def test_a_programme_costs_everybody_and_helps_believers_and_talks_move_the_odds
     worth = 1 + 0.5 * (1 - np.exp(-0.7))
     wins = (0.5 + 1 / (1 + worth)) / 2
     np.testing.assert_allclose(found["wins_alone.T"][better], np.where(believe, wins, 0.5))
+    able = found["capability"] / found["readiness"]
+    np.testing.assert_allclose(able[better], np.where(believe, (1 + worth) / 2, 1.0), rtol=1e-12)
+    np.testing.assert_array_equal(found["capability"][home], found["readiness"][home])
     odds = found["challenge.T"]
     moved = np.log(odds[talks] / (1 - odds[talks])) - np.log(odds[home] / (1 - odds[home]))
     theory = rows[0, :, model.at("theory.diplomacy")].astype(int)

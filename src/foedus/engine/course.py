@@ -80,6 +80,7 @@ class Year(NamedTuple):
     gaps: Gaps
     supplies: Supplies
     bargain: Bargain
+    capability: Scalar  # the host's own forces, 1 for those of the first year fully trained
     extra: Scalar  # what rivals spend beyond the reference [M USD]
     stirs: PerPair  # what the base adds to quarrels beside the host [log-odds]
     leaves: Grown
@@ -143,7 +144,15 @@ def one_year(
     leaves = Grown(taught, bought.known, trained, later)
     agreed = bargain.settled(common)
     stirs = _stirs(model, common, local, now) - began.stirred
-    return Year(now, threats, stands, cost, gaps, bought, agreed, extra, stirs, leaves)
+    able = now.ready * _multiple(model, w.local, local)
+    return Year(now, threats, stands, cost, gaps, bought, agreed, able, extra, stirs, leaves)
+
+
+def _multiple(model: Model, first: Local, now: Local) -> Scalar:
+    """How many times its forces of the first year the host has, by supply, quality and money."""
+    at = next(i for i, threat in enumerate(model.threats) if threat.guarded)
+    had = first.target[at]
+    return jnp.where(had > 0, now.target[at] / jnp.where(had > 0, had, 1.0), 0.0)
 
 
 def begins(model: Model, at_home: World, began: Began) -> Float[Array, " options"]:

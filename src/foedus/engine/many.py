@@ -254,6 +254,7 @@ def _path(y: Year, happened: clock.Happened, quarrels: Array) -> Path:
         autonomy=y.bargain.autonomy,
         kept=y.bargain.kept,
         hedging=y.bargain.hedging,
+        capability=y.capability,
         rivals_extra=y.extra,
         host_extra=y.gaps.host,
         economy=y.gaps.economy,

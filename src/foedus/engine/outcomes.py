@@ -45,6 +45,7 @@ class Path(NamedTuple):
     autonomy: PerYear  # share of its own choice that the host keeps
     kept: PerYear  # share of a new base that survives pressure
     hedging: PerYear  # how evenly the host's ties are spread
+    capability: PerYear  # of the host's own forces
     rivals_extra: PerYear  # what rivals spend beyond the reference [M USD]
     host_extra: PerYear  # gap of the host's spending [log]
     economy: PerYear  # ... and of its GDP
@@ -250,6 +251,15 @@ OUTCOMES: dict[str, Outcome] = {
         "higher",
         None,
         lambda path, _: path.together.mean(),
+    ),
+    "capability": Outcome(
+        "strength of the host's own forces by readiness, quality, supply and spending, 1 for those "
+        "of the first year fully trained; mean over the years",
+        "1",
+        "higher",
+        None,
+        lambda path, _: path.capability.mean(),
+        of="quality",
     ),
     "imports": Outcome(
         "share of the host's equipment that comes from abroad, mean over the years",
