@@ -1,11 +1,14 @@
 """What options can lose, and what they trade for what: drawn from the worlds, not made up."""
 
+import re
+
 import numpy as np
 import pytest
 from small_report import CASE, MakeRun
 
-from foedus.report import sections
+from foedus.report import sections, words
 from foedus.report.figures import Figures
+from foedus.report.page import html
 from foedus.report.tradeoffs import losses, trade_offs
 from foedus.table import Run
 
@@ -71,3 +74,22 @@ def test_nothing_is_drawn_of_a_run_without_a_sound_world(make_run: MakeRun) -> N
     assert losses(figures, sections.regrets(run, found)) is None
     assert trade_offs(run, figures, found) == []
     assert figures.specs == {}
+
+
+def test_the_price_of_a_dispute_averted_is_counted_where_there_is_one(small_run: Run) -> None:
+    disputes, cost = (
+        dict(zip(small_run.manifest["options"], values(small_run, name).T, strict=True))
+        for name in ("disputes", "cost")
+    )
+    averted = disputes["status_quo"] - disputes["light_base"]
+    dearer = cost["light_base"] - cost["status_quo"]
+    bought = (averted > 0.01) & (dearer > 0)
+    assert 0.1 < bought.mean() < 0.999, "the run must show both"
+    page = html(small_run)
+    table = page.partition("What a dispute averted costs")[2].partition("</table>")[0]
+    row = table.partition("light base")[2].partition("</tr>")[0]
+    cells = re.findall(r"<td>(.*?)</td>", row)
+    assert cells[0] == words.percent(float(bought.mean()))
+    middle = float(np.median(dearer[bought] / averted[bought]))
+    assert cells[4] == words.number(middle)
+    assert "How likely does each option leave the worst?" not in page  # it keeps no odds in all

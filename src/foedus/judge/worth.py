@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from foedus.judge.screens import keeping
-from foedus.table import Run
+from foedus.table import Table
 
 LEAST = 0.01  # disputes over the horizon: fewer, and no price of one can be told
 THRESHOLDS = (0.01, 0.05, 0.10)  # odds over the horizon; no threshold is published
@@ -78,7 +78,7 @@ def residual(option: str, outcome: str, odds: np.ndarray) -> Residual:
     return Residual(option, outcome, within)
 
 
-def worths(run: Run) -> tuple[Worth, ...]:
+def worths(run: Table) -> tuple[Worth, ...]:
     """Of every option beside the reference; none of a run that keeps no disputes or no cost."""
     options, home = run.manifest["options"], run.manifest["reference"]
     if not {"disputes", "cost"} <= {*run.manifest["outcomes"]}:
@@ -91,14 +91,14 @@ def worths(run: Run) -> tuple[Worth, ...]:
     )
 
 
-def residuals(run: Run) -> tuple[Residual, ...]:
+def residuals(run: Table) -> tuple[Residual, ...]:
     """Of every option, for each event that the run keeps."""
     options, known = run.manifest["options"], run.manifest["outcomes"]
     found = ((event, _values(run, event, options)) for event in EVENTS if event in known)
     return tuple(residual(o, event, odds[o]) for event, odds in found for o in options)
 
 
-def _values(run: Run, outcome: str, options: Sequence[str]) -> dict[str, np.ndarray]:
+def _values(run: Table, outcome: str, options: Sequence[str]) -> dict[str, np.ndarray]:
     frame = keeping(run).kept(outcome, list(options))
     return {each: frame[each].to_numpy().astype(np.float64) for each in options}
 
