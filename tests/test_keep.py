@@ -152,7 +152,7 @@ def test_the_rows_that_are_kept_are_those_of_the_whole_run(rows: Run, summary: R
     kept = summary.frame("worlds").collect()
     assert len(kept) == 100
     every = rows.frame("worlds").collect()
-    assert kept.equals(every.filter(every["world"].is_in(kept["world"].implode())))
+    assert kept.equals(every.filter(every["world"].is_in(kept["world"].to_list())))
     options = summary.manifest["options"]
     mine, whole = summary.kept("disputes", options), rows.kept("disputes", options)
     assert mine.equals(whole.filter(whole["world"].is_in(mine["world"].implode())))

@@ -11,7 +11,7 @@ from foedus import mechanisms, table
 from foedus.case import shipped, tree
 from foedus.case.compare import compare
 from foedus.case.read import read_text
-from foedus.commands.diff import diff
+from foedus.cli import app
 from foedus.engine.editing import schema
 from foedus.engine.reading import read
 from foedus.engine.run import planned
@@ -92,6 +92,6 @@ def test_the_folder_of_a_run_stands_for_the_case_that_was_run(tmp_path: Path) ->
     (tmp_path / "mine.yaml").write_text(text, "utf-8")
     job = planned(read(tmp_path / "mine.yaml"), 16, 0, tmp_path / "run")
     table.begin(job.folder, job.case, job.plan)
-    done = CliRunner().invoke(diff, [str(tmp_path / "run"), "korea"])
+    done = CliRunner().invoke(app, ["diff", str(tmp_path / "run"), "korea"])
     assert "by more than 9 %" in done.output
     assert "1 difference." in done.output

@@ -112,7 +112,7 @@ class Tallies:
             for key, members in self.held.items()
             for member, (worlds, right) in members.items()
         ]
-        where = [(*key, each.first, each.worlds) for key, each in self.where.items()]
+        where = [(*key, each.first, each.worlds.tolist()) for key, each in self.where.items()]
         return {
             "counts": pl.DataFrame(counts, schema=_COUNTS, orient="row"),
             "tallies": pl.DataFrame(where, schema=_TALLIES, orient="row"),
