@@ -155,7 +155,7 @@ def test_the_rows_that_are_kept_are_those_of_the_whole_run(rows: Run, summary: R
     assert kept.equals(every.filter(every["world"].is_in(kept["world"].to_list())))
     options = summary.manifest["options"]
     mine, whole = summary.kept("disputes", options), rows.kept("disputes", options)
-    assert mine.equals(whole.filter(whole["world"].is_in(mine["world"].implode())))
+    assert mine.equals(whole.filter(whole["world"].is_in(mine["world"].to_list())))
 
 
 def test_quantiles_of_outcomes_are_those_of_the_rows(rows: Run, summary: Run) -> None:
