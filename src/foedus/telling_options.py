@@ -8,7 +8,7 @@ from rich.text import Text
 
 from foedus.judge.options import Choice
 from foedus.judge.quantities import label, number, percent, scale, unit_words
-from foedus.judge.worth import LEAST
+from foedus.judge.worth import LEAST, by_outcome
 from foedus.table import Run
 from foedus.terminal import plain_table
 
@@ -193,8 +193,7 @@ def _worth(found: Choice, console: Console) -> None:
 
 def _residual(found: Choice, console: Console) -> None:
     """In which share of worlds an option leaves the worst no likelier than a threshold."""
-    for outcome in dict.fromkeys(each.outcome for each in found.residual):
-        rows = [each for each in found.residual if each.outcome == outcome]
+    for outcome, rows in by_outcome(found.residual).items():
         table = plain_table(f"How likely each option leaves it: {outcome}")
         table.add_column("option", no_wrap=True)
         for at, _ in rows[0].within:

@@ -60,10 +60,8 @@ def summary(run: Run, verdicts: list[Verdict], console: Console) -> None:
         console.print("A share of worlds is no probability: it says how much of what is plausible")
         console.print("bears a claim out. In brackets: its 95 % interval.")
         if any(each.verdict == "too close to call" for each in verdicts):
-            console.print(
-                "Too close to call: in most worlds the options differ by no more than the"
-            )
-            console.print("margin, or the interval lies across a threshold.")
+            console.print("Too close to call: in most worlds the options differ by no more than")
+            console.print("the margin, or the interval lies across a threshold.")
         if any(each.weighed is not None for each in verdicts):
             console.print("For a value claim: of worlds and of ways to weigh outcomes together;")
             console.print("below it, of ways to weigh them in the middle world.")

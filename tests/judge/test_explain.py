@@ -17,6 +17,7 @@ from foedus.judge.deciding import deciding
 from foedus.judge.examples import acts, chosen
 from foedus.judge.explain import Explanation
 from foedus.judge.explain import explain_tested as explain
+from foedus.judge.shares import beliefs
 from foedus.table import Run
 
 
@@ -96,8 +97,8 @@ def test_numbers_of_a_theory_act_where_it_is_believed() -> None:
     believed = pl.Series("theory.troops", ["within", "none"], pl.Enum(["within", "none"]))
     worlds = pl.DataFrame([believed]).with_columns(pl.lit(1.0).alias("troops.within.effect"))
     columns = ("troops.within.effect", "troops.within.effect@light", "theory.troops", "rates.war")
-    assert [acts(worlds, 0, each) for each in columns] == [True, True, True, True]
-    assert [acts(worlds, 1, each) for each in columns] == [False, False, True, True]
+    assert [acts(beliefs(worlds), 0, each) for each in columns] == [True, True, True, True]
+    assert [acts(beliefs(worlds), 1, each) for each in columns] == [False, False, True, True]
 
 
 def test_the_parts_of_a_base_are_those_that_were_built_in(run: Run) -> None:

@@ -16,7 +16,7 @@ def movers(right: np.ndarray, column: np.ndarray, monkeypatch: pytest.MonkeyPatc
     """What is told of one assumption, in worlds dealt in turn to the scrambles."""
     monkeypatch.setattr(found, "column_words", lambda *_: "A number")
     scramble = pl.Series("scramble", np.arange(WORLDS) % SCRAMBLES)
-    table = SimpleNamespace(sound=pl.DataFrame([scramble]))
+    table = SimpleNamespace(sound=pl.DataFrame([scramble]), manifest={"scrambles": SCRAMBLES})
     return [each.title for each in found._sway(table, pl.Series("x", column), right)]
 
 
@@ -30,4 +30,6 @@ def test_what_chance_does_to_whole_scrambles_moves_nothing(monkeypatch: pytest.M
     low, high = (right[part].mean() for part in (column < 1 / 3, column > 2 / 3))
     assert high - low > 8 * (2 * 0.25 / (WORLDS / 3)) ** 0.5
     assert movers(right, column, monkeypatch) == []
+    most = (column > 0.5) == (np.arange(WORLDS) % SCRAMBLES < 14)  # 4.4 errors
+    assert movers(most.astype(float), column, monkeypatch) == []
     assert movers((column > 0.6).astype(float), column, monkeypatch) == ["A number"]

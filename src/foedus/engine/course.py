@@ -22,6 +22,7 @@ from foedus.engine.year import (
     Standing,
     Threatened,
     alliance,
+    stirred,
     threatened,
 )
 from foedus.mechanisms import asked, beside, costs, memory, presence, readiness
@@ -231,9 +232,7 @@ def _stirs(model: Model, common: Common, local: Local, now: Alliance) -> PerPair
     neighbours: Local = jax.tree.map(lambda leaf: leaf[rows], local)
 
     def stirs(spill: Scalar, here: Local) -> Scalar:
-        effect = ask(model, common, here, "troops", now.troops)
-        effect = effect * presence.provocation_share(here.rotation, common.base)
-        return jnp.asarray(spill * effect * common.channels.provocation)
+        return spill * stirred(model, common, here, now) * common.channels.provocation
 
     found: PerPair = jax.vmap(stirs)(common.beside.spill, neighbours)
     return found

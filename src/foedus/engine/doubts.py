@@ -59,8 +59,7 @@ def _delay(case: Case, option: str) -> Iterator[Problem]:
     elif "base.presence" in sets and not _is_nothing(today.get("base.troops")):
         what = "acts at once on the troops of today, and not when what is added opens"
         yield case.problem((*path, "base.presence"), what, hint)
-    shortest = (sets["base.delay"].points() or sets["base.delay"].values())[0]
-    if isinstance(shortest, float | int) and shortest >= case.horizon:
+    if all(float(years) >= case.horizon for years in sets["base.delay"].values()):
         what = f"is over only after the {case.horizon} years that are played"
         yield case.problem((*path, "base.delay"), what, "let it end before, or play more years")
 

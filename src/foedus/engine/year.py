@@ -228,12 +228,17 @@ def payoffs(here: Local, f: Fight, helper: Each, resist: Scalar) -> crisis.Payof
     )
 
 
+def stirred(model: Model, common: Common, here: Local, now: Alliance) -> Scalar:
+    """What foreign troops do to the odds of a challenge, as it is published [log-odds]."""
+    troops = ask(model, common, here, "troops", now.troops)
+    return jnp.asarray(troops * presence.provocation_share(here.rotation, common.base))
+
+
 def shifts(
     model: Model, common: Common, here: Local, now: Alliance, game_alone: Effects
 ) -> Lasting:
     """What base, treaty and exercises do to a challenge beyond the game [log-odds]."""
-    troops = ask(model, common, here, "troops", now.troops)
-    troops = troops * presence.provocation_share(here.rotation, common.base)
+    troops = stirred(model, common, here, now)
     provokes = ask(model, common, common, "reading", troops, game_alone.base)
     pact = while_it_lasts(ask(model, common, here, "pact", now.treaty, game_alone.treaty))
     signal = ask(model, common, here, "signal", now.exercises)

@@ -13,6 +13,7 @@ from foedus.judge.assumptions import column_words, options_of, value_words
 from foedus.judge.claims import Standing, standing
 from foedus.judge.quantities import change, quantity
 from foedus.judge.screens import keeping
+from foedus.judge.shares import Beliefs
 from foedus.table import Run
 
 Kind = Literal["typical hold", "typical break", "nearest to the edge"]
@@ -79,7 +80,7 @@ def examples(
     found = []
     for kind, at in places.items():
         world = int(worlds[at])
-        values = {c: kept.sound[c][at] for c in deciding if acts(kept.sound, at, c)}
+        values = {c: kept.sound[c][at] for c in deciding if acts(kept.beliefs, at, c)}
         mine = flips.get(world, [])
         found.append(
             Example(
@@ -93,14 +94,12 @@ def examples(
     return tuple(found)
 
 
-def acts(worlds: pl.DataFrame, at: int, column: str) -> bool:
+def acts(among: Beliefs, at: int, column: str) -> bool:
     """Whether a number acts in a world: those of a theory that it does not believe do not."""
     question, _, rest = column.partition("@")[0].partition(".")
     theory = rest.partition(".")[0]
-    dtype = worlds.schema.get(f"theory.{question}")
-    if not isinstance(dtype, pl.Enum) or theory not in dtype.categories:
-        return True
-    return bool(worlds[f"theory.{question}"][at] == theory)
+    names, codes = among.get(question, ((), ()))
+    return theory not in names or names[codes[at]] == theory
 
 
 def _words(

@@ -38,23 +38,30 @@ def share_of(held: np.ndarray, run: Table) -> Share:
         held: for each world of `run.sound`, whether it is so, or how far, from 0 to 1.
         run: whose worlds they are, at least one.
     """
-    count = int(run.manifest["scrambles"])
+    return share_of_counts(per_scramble(run), per_scramble(run, held))
+
+
+def per_scramble(run: Table, numbers: np.ndarray | None = None) -> np.ndarray:
+    """How many worlds of a table each scramble has; or the sum of their numbers."""
     scramble = run.sound["scramble"].to_numpy().astype(np.int64)
-    worlds = np.bincount(scramble, minlength=count)
-    return share_of_counts(worlds, np.bincount(scramble, weights=held, minlength=count))
+    return np.bincount(scramble, weights=numbers, minlength=int(run.manifest["scrambles"]))
 
 
 def share_of_counts(worlds: np.ndarray, true: np.ndarray) -> Share:
     """The same from how many worlds each scramble has, and in how many of these it is so."""
-    count = len(worlds)
     share = float(true.sum() / worlds.sum())
     if share in (0.0, 1.0):
         open_end = float(1.0 - 0.025 ** (1.0 / worlds.sum()))
         return Share(share, 0.0, open_end) if share == 0.0 else Share(share, 1.0 - open_end, 1.0)
-    off = true - share * worlds
-    error = np.sqrt(count / (count - 1) * np.sum(off**2)) / worlds.sum()
-    half = float(stats.t.ppf(0.975, count - 1) * error)
+    error = error_over(true - share * worlds) / worlds.sum()
+    half = float(stats.t.ppf(0.975, len(worlds) - 1) * error)
     return Share(share, max(0.0, share - half), min(1.0, share + half))
+
+
+def error_over(off: np.ndarray) -> float:
+    """Standard error of a sum, from how far each scramble's part of it is off."""
+    count = len(off)
+    return float(np.sqrt(count / (count - 1) * np.sum(off**2)))
 
 
 def word_for(share: Share, bars: Thresholds) -> Word:

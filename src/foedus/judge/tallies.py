@@ -130,14 +130,11 @@ def is_relative(check: Check) -> bool:
     return not isinstance(check.form, Level) and margin(check.form)[1]
 
 
-def _groups(worlds: Table) -> Iterator[Group]:
+def _groups(worlds: Screened) -> Iterator[Group]:
     """How worlds are told apart: by scramble, and by what they believe."""
     yield _scrambles("scramble", worlds)
-    for name in worlds.sound.columns:
-        if name.startswith("theory."):
-            column = worlds.sound[name]
-            assert isinstance(column.dtype, pl.Enum)
-            yield name, column.dtype.categories.to_list(), column.to_physical().to_numpy()
+    for question, (names, codes) in worlds.beliefs.items():
+        yield f"theory.{question}", list(names), codes
 
 
 def _scrambles(name: str, worlds: Table) -> Group:

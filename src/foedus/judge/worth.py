@@ -98,6 +98,12 @@ def residuals(run: Table) -> tuple[Residual, ...]:
     return tuple(residual(o, event, odds[o]) for event, odds in found for o in options)
 
 
+def by_outcome(found: Sequence[Residual]) -> dict[str, list[Residual]]:
+    """The same, one list an outcome."""
+    outcomes = dict.fromkeys(each.outcome for each in found)
+    return {outcome: [each for each in found if each.outcome == outcome] for outcome in outcomes}
+
+
 def _values(run: Table, outcome: str, options: Sequence[str]) -> dict[str, np.ndarray]:
     frame = keeping(run).kept(outcome, list(options))
     return {each: frame[each].to_numpy().astype(np.float64) for each in options}

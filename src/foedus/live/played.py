@@ -17,13 +17,8 @@ from foedus.case.schema import Case
 from foedus.engine.many import BLOCK
 from foedus.engine.run import Job, planned, played
 
-EDGES = (
-    0,
-    64,
-    128,
-    320,
-    *range(512, BLOCK, 256),
-)  # of the first pieces: a core plays one at a time
+# Of the first pieces, of which a core plays one at a time: few worlds are shared by all cores too.
+EDGES = (0, 64, 128, 320, *range(512, BLOCK, 256))
 KEPT_WORLDS = 64 * BLOCK  # that are remembered: about 200 MB for nine options
 _SHOWN_ONLY = {"claims", "document", "title", "question", "about", "sources", "verdicts"}
 

@@ -11,12 +11,14 @@ from scipy import stats
 from foedus.judge.assumptions import column_words, drawn, options_of
 from foedus.judge.claims import standing
 from foedus.judge.screens import screened
+from foedus.judge.shares import error_over, per_scramble
 from foedus.table import Table
 from foedus.worlds.points import SCRAMBLES
 
 SHOWN = 6
 THIRD = 1 / 3
 CHANCE = 1e-4  # with which an assumption that moves nothing is shown: some hundred are looked at
+SURE = float(stats.t.isf(CHANCE / 2, SCRAMBLES - 1))  # standard errors by which ends must differ
 
 
 @dataclass(frozen=True)
@@ -43,16 +45,6 @@ class _Ends(NamedTuple):
     def shares(self, right: np.ndarray) -> np.ndarray:
         """The share of the worlds at each end that are right."""
         return np.asarray(right @ self.there / self.there.sum(axis=0))
-
-    def error(self, right: np.ndarray, one: int, other: int, scramble: np.ndarray) -> float:
-        """Standard error of the difference of two ends' shares over the scrambles.
-
-        Worlds of one scramble are not independent, and in few worlds some pairs of columns are
-        alike, so what would hold for independent worlds would find movers where there are none.
-        """
-        off = (right[:, None] - self.shares(right)) * self.there / self.there.sum(axis=0)
-        each = np.bincount(scramble, weights=off[:, one] - off[:, other])
-        return float(np.sqrt(len(each) / (len(each) - 1) * np.sum(each**2)))
 
 
 def sways(table: Table, claim: str) -> list[Sway]:
@@ -87,12 +79,17 @@ def _ends(column: pl.Series) -> _Ends:
 
 
 def _sway(table: Table, column: pl.Series, right: np.ndarray) -> Iterator[Sway]:
+    """The assumption, if its ends differ by more than the spread between the scrambles explains.
+
+    Worlds of one scramble are not independent, and in few worlds some pairs of columns are alike:
+    what would hold for independent worlds would find movers where there are none.
+    """
     ends = _ends(column)
     shares = ends.shares(right)
-    low, high = int(np.argmin(shares)), int(np.argmax(shares))
-    scramble = table.sound["scramble"].to_numpy().astype(np.int64)
-    error = ends.error(right, low, high, scramble)
-    if shares[high] - shares[low] > stats.t.isf(CHANCE / 2, SCRAMBLES - 1) * error:
+    low, high = np.argmin(shares), np.argmax(shares)
+    off = (right[:, None] - shares) * ends.there / ends.there.sum(axis=0)
+    error = error_over(per_scramble(table, off[:, high] - off[:, low]))
+    if shares[high] - shares[low] > SURE * error:
         told = tuple(zip(ends.names, (float(share) for share in shares), strict=True))
         yield Sway(_key(column.name), column_words(table, column.name), told)
 

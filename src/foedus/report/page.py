@@ -32,7 +32,7 @@ from foedus.disk import replace
 from foedus.judge.claims import Verdict
 from foedus.judge.claims import verdicts as judged_claims
 from foedus.judge.screens import screened
-from foedus.judge.worth import LEAST, residuals, worths
+from foedus.judge.worth import LEAST, by_outcome, residuals, worths
 from foedus.report import figures as draw
 from foedus.report import sections, words
 from foedus.report.beside import NOTHING, Beside, beside
@@ -120,7 +120,7 @@ def content(run: Table, also: Beside = NOTHING, tell: Tell = silent) -> dict[str
         "trade_offs": trade_offs(kept, figures, found),
         "bought": worths(kept) if found else (),
         "least": LEAST,
-        "left": sections.by_outcome(residuals(kept)) if found else {},
+        "left": by_outcome(residuals(kept)) if found else {},
         "yearly": yearly(kept, figures, also.paths),
         "tints": sections.TINTS,
         "levers": sections.levers(run),

@@ -1,7 +1,6 @@
 """Run + verdicts -> what each section of the page shows, ready for its template."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -12,7 +11,6 @@ from foedus.case.schema import Assumption, Case, Claim, Level, Source
 from foedus.judge.claims import Tested, Verdict
 from foedus.judge.robustness import robustness
 from foedus.judge.screens import Screened, Screening
-from foedus.judge.worth import Residual
 from foedus.report import figures as draw
 from foedus.report import words
 from foedus.report.figures import Figure, Figures
@@ -122,12 +120,6 @@ def outcome_card(run: Table, figures: Figures, found: Compared) -> OutcomeCard:
 def compared(run: Table) -> list[Compared]:
     """Every outcome of `outcome_names`, under every option; nothing if no world is sound."""
     return [] if run.sound.is_empty() else [compare(run, name) for name in outcome_names(run)]
-
-
-def by_outcome(found: Sequence[Residual]) -> dict[str, list[Residual]]:
-    """How likely each option leaves the worst, one list an outcome."""
-    outcomes = dict.fromkeys(each.outcome for each in found)
-    return {outcome: [each for each in found if each.outcome == outcome] for outcome in outcomes}
 
 
 def regrets(run: Table, found: list[Compared]) -> list[Regret]:
