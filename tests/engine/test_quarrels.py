@@ -85,6 +85,13 @@ def test_a_pair_that_is_none_is_refused_where_it_stands(old, new, says):
     assert says in str(refused.value)
 
 
+def test_a_state_that_does_not_threaten_the_host_is_no_neighbour():
+    four = text(beside=BESIDE.replace("[Rival, Helper]", "[Other, Helper]"))
+    four = four.replace("Helper: {name: Helper}}", "Helper: {name: Helper}, Other: {name: Other}}")
+    with pytest.raises(CaseError, match="is between Helper and a state that threatens Host"):
+        sound(draft_text(four, "test.yaml"))
+
+
 def test_its_numbers_are_asked_for():
     with pytest.raises(CaseError, match=r"missing: beside\.P\.spill"):
         bound(read_text(text(numbers=""), "test.yaml"))
