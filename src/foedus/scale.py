@@ -34,6 +34,7 @@ RETRIES = 3  # of a block whose making failed, on any worker
 QUEUED = 2  # blocks a thread of a worker has ahead of it
 ANSWER = 20.0  # seconds within which a scheduler must answer
 LATE = 4.0  # times the usual: a block that takes longer is given to another worker as well
+ONE_CORE = {"NPROC": "1"}  # threads of the compiler's own, beside that which makes a block
 PATIENCE = 30.0  # seconds until a file that another machine wrote is seen here
 
 
@@ -50,7 +51,9 @@ def cluster(at: int | str) -> Iterator[Client]:
     """
     if isinstance(at, int):
         with (
-            LocalCluster(n_workers=at, threads_per_worker=1, dashboard_address=None) as here,
+            LocalCluster(
+                n_workers=at, threads_per_worker=1, dashboard_address=None, env=ONE_CORE
+            ) as here,
             Client(here) as client,
         ):
             yield client

@@ -6,7 +6,7 @@ any split.
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -29,6 +29,7 @@ from foedus.engine.course import (
     quarrels,
     under,
 )
+from foedus.engine.lanes import of_many
 from foedus.engine.outcomes import Path
 from foedus.mechanisms import escalation
 from foedus.mechanisms.base import Scalar
@@ -39,8 +40,6 @@ from foedus.worlds.world import World
 BLOCK = 2_048  # worlds stored and computed together
 BY_YEAR = 256  # likewise where outcomes are wanted after each year: there are so many more
 TILE = 16  # worlds that share one pass through the caches; blocks are a multiple of it
-
-T = TypeVar("T")
 
 
 def block(yearly: tuple[str, ...]) -> int:
@@ -180,22 +179,22 @@ def _tile(
     rows, channels = branches.spread(model, rows, channels)
     count, worlds = rows.shape[1:]
     home = channels[model.reference]
-    began = _many(lambda row: begin(model, row, home))(rows[:, model.reference])
-    then = _many(lambda row: home_world(model, row, home))(rows[:, model.reference])
-    since = _many(lambda *each: begins(model, *each))(then, began)
+    began = of_many(lambda row: begin(model, row, home))(rows[:, model.reference])
+    then = of_many(lambda row: home_world(model, row, home))(rows[:, model.reference])
+    since = of_many(lambda *each: begins(model, *each))(then, began)
     since = branches.since(model, since).reshape(-1)
     began, then = jax.tree.map(lambda leaf: jnp.tile(leaf, count), (began, then))
     lanes = rows.reshape(rows.shape[0], -1)
     on = jnp.repeat(channels.T, worlds, axis=1)
-    w = _many(lambda *each: under(model, *each))(lanes, on, then, since)
-    stands = _many(lambda course: arriving.standings(model, course.first))(w)
+    w = of_many(lambda *each: under(model, *each))(lanes, on, then, since)
+    stands = of_many(lambda course: arriving.standings(model, course.first))(w)
     calendar = jnp.arange(model.years, dtype=rows.dtype)
 
     def live(w: Course, then: World, since: Scalar, *rest: Any) -> Year:
         *_, year = rest
         return one_year(model, in_force(model, then, w, since, year), *rest)
 
-    years = _many(live, last=(0, 0, 0, 0, 0, 0, None))
+    years = of_many(live, shared=(6,))
 
     def prepare(last: Grown, year: Scalar) -> tuple[Grown, Year]:
         y = years(w, then, since, stands, began, last, year)
@@ -204,22 +203,15 @@ def _tile(
     _, y = jax.lax.scan(prepare, began.first, calendar)
     fires = branches.fires(model, worlds)
     happened = lived(model, w.first, y.threats, began.anchors.rates, fires)
-    others = _many(quarrels)(w.first, began, y.stirs)
+    others = of_many(quarrels)(w.first, began, y.stirs)
     path = _path(y, happened, others)
-    found = _many(lambda each: outcomes.outcomes(each, model, wanted))(path)
+    found = of_many(lambda each: outcomes.outcomes(each, model, wanted))(path)
     kept = jnp.stack([found[name] for name in wanted])
     finite = jnp.isfinite(kept.astype(jnp.float32)).all(axis=0)  # as a run stores them
     mass = branches.of_all(model, happened.mass, fires)
     sound = _sound(y.threats.leads_to, mass) & finite
     lanes = jnp.concatenate([kept, sound[None].astype(kept.dtype)]).reshape(-1, count, worlds)
     return branches.joined(model, lanes, happened.mass[0].reshape(-1, count, worlds))
-
-
-def _many(f: Callable[..., T], last: tuple[int | None, ...] | None = None) -> Callable[..., T]:
-    """A function of one world made one of many, their axis last: neighbours in memory."""
-    axes = -1 if last is None else tuple(None if each is None else -1 for each in last)
-    mapped: Callable[..., T] = jax.vmap(f, in_axes=axes, out_axes=-1)
-    return mapped
 
 
 def _sound(odds: escalation.Escalation, mass: Array) -> Array:
