@@ -11,8 +11,8 @@ in which the event has not happened: what has left it is the odds that it has.
 What an event takes away is known by year and treaty alone, so it is settled once a year, for all
 histories together: following them needs no more than the odds of a dispute.
 
-Every array has a last axis of worlds, so that many worlds lie side by side in memory; only the
-axes before it are named. The chain is most of the work of a run.
+Every array may have last axes of pairs that are alike and of worlds, which lie side by side in
+memory; only the axes before them are named. The chain is most of the work of a run.
 """
 
 from functools import reduce
@@ -47,6 +47,11 @@ class Happened(NamedTuple):
     aided: Float[Array, "years threats *worlds"]  # odds that it sends aid instead
     so_far: Float[Array, "years threats events *worlds"]  # odds that it has happened by then
     mass: Float[Array, "years threats *worlds"]  # of all histories: 1
+
+    def of(self, pair: int) -> "Happened":
+        """One of several pairs side by side."""
+        others = {name: leaf[:, :, pair] for name, leaf in self._asdict().items()}
+        return Happened(**others | {"so_far": self.so_far[:, :, :, pair]})
 
 
 class _Year(NamedTuple):

@@ -7,12 +7,8 @@ from functools import cache
 
 import jax
 
-# The older emitters compile in little more than half the time, to code as fast; later versions of
-# the compiler have no others. Wide vectors are worth a tenth where the processor has them.
-WANTED: dict[str, bool | int] = {
-    "xla_cpu_use_fusion_emitters": False,
-    "xla_cpu_prefer_vector_width": 512,
-}
+# Wide vectors are worth a quarter where the processor has them.
+WANTED: dict[str, bool | int] = {"xla_cpu_prefer_vector_width": 512}
 
 
 @cache

@@ -12,9 +12,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
-from foedus.engine import arriving, bargain, budgets, clock, supplies
+from foedus.engine import arriving, bargain, budgets, supplies
 from foedus.engine.budgets import Gaps
 from foedus.engine.calibrate import calibrate
+from foedus.engine.pairs import lived
 from foedus.engine.supplies import Supplies
 from foedus.engine.year import (
     Alliance,
@@ -29,7 +30,7 @@ from foedus.mechanisms import asked, beside, costs, memory, presence, readiness
 from foedus.mechanisms.alignment import Bargain
 from foedus.mechanisms.base import Scalar
 from foedus.worlds.model import Model
-from foedus.worlds.world import Common, Local, World, ask, knowledge, world
+from foedus.worlds.world import Common, Local, World, ask, world
 
 NEVER = 1e3  # years: after the end of any case
 
@@ -276,29 +277,3 @@ def _paid(model: Model, w: World, now: Alliance, year: Scalar) -> costs.Cost:
     if asked(dict(model.theories), "aid"):
         paid = paid._replace(helper=paid.helper + ask(model, common, common, "aid").cost)
     return paid
-
-
-def lived(
-    model: Model, w: World, threats: Threatened, rates: Array, fires: Array | None = None
-) -> clock.Happened:
-    """The years of every pair of states; leaves have axes of years, threats, ..., worlds.
-
-    `fires`, of shape (pairs, worlds), is as in `clock.live`.
-    """
-    noise, since = knowledge(model, w.common), w.local.memory.since
-
-    def together(members: tuple[int, ...], fires: Array | None) -> clock.Happened:
-        first, own = members[0], list(members)
-        here: Threatened = jax.tree.map(lambda leaf: leaf[:, own], threats)
-        shared = rates[own, :, : 1 + model.threats[first].rivals].swapaxes(0, 1)
-        dated = memory.dated(shared, since[first], model.years).swapaxes(0, 1)
-        ends = (w.common.treaty.end, w.local.memory.rivalry_end[first])
-        return clock.live(noise, here, dated, ends, fires)
-
-    given = [None] * len(model.pairs) if fires is None else list(fires)
-    pairs = [together(*each) for each in zip(model.pairs, given, strict=True)]
-    order = np.argsort([i for members in model.pairs for i in members])
-    found: clock.Happened = jax.tree.map(
-        lambda *leaves: jnp.concatenate(leaves, axis=1)[:, order], *pairs
-    )
-    return found

@@ -124,8 +124,10 @@ def _with_own_slope(step: Any, given: list[Laned], count: int) -> list[Laned]:
 
 def _scan(step: Any, given: list[Laned], count: int) -> list[Laned]:
     """A loop of known length: what it carries, and one element each of what it goes along."""
-    p, body = step.params, step.params["jaxpr"]
-    consts, start, along = _split(given, p["num_consts"], p["num_carry"])
+    p, body, sizes = step.params, step.params["jaxpr"], _sizes(step.params)
+    if sizes is None:
+        return _mapped(step, given)
+    consts, start, along = _split(given, *sizes)
     carried = _differ(body, consts, start, [x.many for x in along])
     made: list[bool] = []
 
@@ -144,6 +146,14 @@ def _scan(step: Any, given: list[Laned], count: int) -> list[Laned]:
         unroll=p["unroll"],
     )
     return [*_laned(last, carried), *_laned(out, made)]
+
+
+def _sizes(p: Any) -> tuple[int, int] | None:
+    """How many constants a loop has, and how many numbers it carries; versions of JAX differ."""
+    if "num_consts" in p:
+        return p["num_consts"], p["num_carry"]
+    parts = getattr(p.get("ft_in"), "elts", None)
+    return None if parts is None else (len(parts[0]), len(parts[1]))
 
 
 def _while(step: Any, given: list[Laned], count: int) -> list[Laned]:

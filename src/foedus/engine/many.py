@@ -24,13 +24,13 @@ from foedus.engine.course import (
     begins,
     home_world,
     in_force,
-    lived,
     one_year,
     quarrels,
     under,
 )
 from foedus.engine.lanes import of_many
 from foedus.engine.outcomes import Path
+from foedus.engine.pairs import lived
 from foedus.mechanisms import escalation
 from foedus.mechanisms.base import Scalar
 from foedus.mechanisms.presence import CHANNELS

@@ -84,6 +84,14 @@ class Model:
             found.setdefault(frozenset((threat.challenger, threat.target)), []).append(i)
         return tuple(map(tuple, found.values()))
 
+    @property
+    def alike(self) -> tuple[tuple[int, ...], ...]:
+        """Places of `pairs` that have as many directions and kinds of history, in order."""
+        found: dict[tuple[int, bool], list[int]] = {}
+        for p, members in enumerate(self.pairs):
+            found.setdefault((len(members), self.threats[members[0]].rivals), []).append(p)
+        return tuple(map(tuple, found.values()))
+
     def at(self, name: str) -> int:
         """The position of a column."""
         return [column.name for column in self.columns].index(name)
