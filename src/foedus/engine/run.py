@@ -17,7 +17,7 @@ import polars as pl
 
 from foedus import table
 from foedus.case.schema import Case
-from foedus.engine import many, outcomes
+from foedus.engine import compiler, many, outcomes
 from foedus.engine.designs import Design, play_options
 from foedus.engine.many import BLOCK, play
 from foedus.engine.reading import bound
@@ -139,10 +139,13 @@ def carry_out(job: Job, make: Makers, progress: Progress | None = None) -> Run:
         progress: called with (worlds done, worlds in all) after each block.
     """
     worlds, block = job.plan["worlds"], job.plan["block"]
+    compiler.tidy()
     with table.writing(job.folder, job.case, job.plan) as run:
         missing = run.missing
         for done, record in enumerate(make(job, missing), 1 + len(run.blocks)):
             table.enter(run, record)
+            if record["block"] == missing[0]:  # the compiler is done
+                compiler.tidy()
             if progress is not None:
                 progress(min(done * block, worlds), worlds)
     return Run(job.folder)
